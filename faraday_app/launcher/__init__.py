@@ -1,0 +1,1 @@
+"""What `make` runs: from a bare checkout to a served app."""
