@@ -1,0 +1,1 @@
+"""People, their passwords and how they sign in."""

@@ -1,0 +1,1 @@
+"""Conversations with models: messages, branches, runs, sharing."""

@@ -1,0 +1,1 @@
+"""What every domain stands on. Imports nothing of ours and never Reflex."""

@@ -1,0 +1,97 @@
+"""The engine, the table bases, and the one way to a transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlmodel import Field, SQLModel
+
+from faraday_app.core import outbox
+from faraday_app.core.clock import now
+from faraday_app.core.errors import Unavailable
+from faraday_app.core.ids import new_id
+from faraday_app.core.permissions import Actor
+from faraday_app.core.settings import settings
+
+SQLModel.metadata.naming_convention = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+).naming_convention
+
+
+def moment(**options: Any) -> Any:
+    """A column for a timezone-aware time."""
+    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+
+
+class Row(SQLModel):
+    """A table row: UUIDv7 id and the time it was made."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    created_at: datetime = moment(default_factory=now)
+
+
+class TenantRow(Row):
+    """A row that belongs to one organisation and that row-level security hides from all others."""
+
+    organization_id: UUID = Field(foreign_key="organizations.id", index=True)
+
+
+@lru_cache(maxsize=1)
+def engine() -> AsyncEngine:
+    return create_async_engine(
+        settings().database_url.get_secret_value(),
+        pool_size=settings().database_pool,
+        max_overflow=settings().database_pool,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+    )
+
+
+@lru_cache(maxsize=1)
+def _sessions() -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine(), expire_on_commit=False, autoflush=True)
+
+
+_SCOPE = text(
+    "select set_config('app.user_id', :user, true), set_config('app.organization_id', :organization, true),"
+    " set_config('app.system', :system, true)"
+)
+
+
+async def enter_scope(session: AsyncSession, actor: Actor) -> None:
+    """Tell PostgreSQL who is acting until the end of this transaction; row-level security goes by it."""
+    await session.execute(
+        _SCOPE,
+        {
+            "user": str(actor.user_id or ""),
+            "organization": str(actor.organization_id or ""),
+            "system": "on" if actor.is_system else "off",
+        },
+    )
+
+
+@asynccontextmanager
+async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
+    """One transaction as this actor: commits at the end, publishes its facts after, rolls back on any error."""
+    try:
+        async with _sessions()() as session:
+            await enter_scope(session, actor)
+            yield session
+            await session.commit()
+            facts = outbox.taken_from(session)
+    except OperationalError as error:
+        raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
+    await outbox.publish(facts)

@@ -1,0 +1,17 @@
+"""What every HTTP route stands on: who asks, problem documents, headers and limits."""
+
+from faraday_app.core.http.access import SESSION_COOKIE, anyone, same_origin, session_token, signed_in
+from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
+from faraday_app.core.http.shield import Shield
+
+__all__ = [
+    "SESSION_COOKIE",
+    "Problem",
+    "Shield",
+    "anyone",
+    "install_problem_handlers",
+    "problem",
+    "same_origin",
+    "session_token",
+    "signed_in",
+]

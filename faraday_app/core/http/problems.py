@@ -1,0 +1,67 @@
+"""Every error over HTTP as a problem document (RFC 9457)."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from faraday_app.core.errors import FaradayError, LimitReached
+from faraday_app.core.log import reference
+
+_log = structlog.get_logger(__name__)
+
+
+class Problem(BaseModel):
+    """RFC 9457. ``reference`` is there when the cause is ours: quote it to an operator."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    reference: str | None = None
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+    body = Problem(title=title, status=status, detail=detail, **more).model_dump(exclude_none=True)
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(FaradayError, _faraday)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _validation)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _faraday(_request: Request, error: FaradayError) -> JSONResponse:
+    headers = {}
+    if isinstance(error, LimitReached) and error.retry_after:
+        headers["Retry-After"] = str(int(error.retry_after + 0.999))
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    field = getattr(error, "field", "")
+    errors = [{"field": field, "detail": error.message}] if field else None
+    return problem(int(error.status), error.title, error.message, headers, errors=errors)
+
+
+async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "detail": item["msg"]}
+        for item in error.errors()
+    ]
+    return problem(422, "Please check what you sent", "Some values are missing or of the wrong kind.", errors=errors)
+
+
+async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    return problem(error.status_code, "This did not work", str(error.detail), dict(error.headers or {}))
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    number = reference()
+    _log.error("request_failed", reference=number, path=request.url.path, exc_info=error)
+    return problem(500, "Something failed on our side", f"Please quote {number}.", reference=number)

@@ -1,0 +1,64 @@
+"""Who is behind a session token, remembered for seconds and forgotten the moment their rights change."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from faraday_app.core.facts import Fact, listener
+from faraday_app.core.permissions import Actor
+
+Resolver = Callable[[str], Awaitable[Actor | None]]
+
+REMEMBERED_FOR = 5.0  # seconds; facts end it sooner
+MOST_REMEMBERED = 20_000
+
+
+class Identities:
+    """The seam between whoever must know who is acting and the domains that can tell."""
+
+    def __init__(self) -> None:
+        self._of_session: Resolver | None = None
+        self._of_key: Resolver | None = None
+        self._known: dict[str, tuple[float, Actor | None]] = {}
+        self._changes = 0
+
+    def install(self, of_session: Resolver, of_key: Resolver) -> None:
+        self._of_session, self._of_key = of_session, of_key
+        listener.on_fact(self._forget)
+        listener.on_gap(self._forget_all)
+
+    async def of_session(self, token: str) -> Actor | None:
+        """The actor of a session token with the rights of now; None for anything that is no live session."""
+        if not token or self._of_session is None:
+            return None
+        remembered = self._known.get(token)
+        if remembered and remembered[0] > time.monotonic():
+            return remembered[1]
+        changes = self._changes
+        actor = await self._of_session(token)
+        # Without the listener a revocation could not reach us, and one that came meanwhile may not be in the answer.
+        if listener.connected and changes == self._changes:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            self._known[token] = (time.monotonic() + REMEMBERED_FOR, actor)
+        return actor
+
+    async def of_key(self, secret: str) -> Actor | None:
+        return await self._of_key(secret) if self._of_key else None
+
+    def _forget_all(self) -> None:
+        self._changes += 1
+        self._known.clear()
+
+    def _forget(self, fact: Fact) -> None:
+        kind, _, id = str(fact["topic"]).partition(":")
+        if kind not in ("session", "rights"):
+            return
+        self._changes += 1
+        self._known = {
+            token: (until, actor)
+            for token, (until, actor) in self._known.items()
+            if actor and id not in (str(actor.session_id), str(actor.user_id))
+        }
+
+
+identities = Identities()

@@ -1,0 +1,119 @@
+"""Every setting of a deployment, typed and documented in one place.
+
+Values come from the environment. A service whose URL is unset runs embedded
+under ``FARADAY_DATA``; ``core.embedded`` fills its URL in before the app starts.
+"""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", populate_by_name=True)
+
+    environment: Literal["local", "production"] = Field(
+        "local", alias="FARADAY_ENV", description="`production` refuses missing or weak secrets."
+    )
+    data: Path = Field(
+        Path(".faraday"), alias="FARADAY_DATA", description="Folder of the embedded services, files and keys."
+    )
+    demo: bool = Field(True, alias="FARADAY_DEMO", description="Create the demo school on first run.")
+    port: int = Field(3000, alias="PORT", ge=1, le=65535, description="Port the app listens on.")
+    host: str = Field("127.0.0.1", alias="HOST", description="Address the app listens on.")
+    public_url: str = Field(
+        "",
+        alias="PUBLIC_URL",
+        description="Address people open, for example https://faraday.example.org. Sets the allowed origin and the Secure flag of cookies.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        alias="FARADAY_SECRET_KEY",
+        description="Keys the hashes of tokens and API keys; at least 32 characters. Generated under FARADAY_DATA when local.",
+    )
+    trusted_proxies: int = Field(
+        0,
+        alias="TRUSTED_PROXIES",
+        ge=0,
+        le=5,
+        description="Number of reverse proxies in front whose X-Forwarded-For is believed.",
+    )
+
+    database_url: SecretStr = Field(
+        SecretStr(""),
+        alias="DATABASE_URL",
+        description="PostgreSQL 15 or newer; the role must not bypass row-level security.",
+    )
+    database_owner_url: SecretStr = Field(
+        SecretStr(""),
+        alias="DATABASE_OWNER_URL",
+        description="The role that owns the tables and runs migrations; DATABASE_URL when unset.",
+    )
+    database_pool: int = Field(10, alias="DATABASE_POOL", ge=1, le=100, description="Connections each worker keeps.")
+    redis_url: SecretStr = Field(SecretStr(""), alias="REDIS_URL", description="Redis 7 or Valkey.")
+
+    openai_base_url: str = Field("", alias="OPENAI_BASE_URL", description="Any OpenAI-compatible endpoint.")
+    openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY", description="Key of that endpoint.")
+    model: str = Field("smollm2-135m", alias="FARADAY_MODEL", description="Model that answers by default.")
+    model_context: int = Field(
+        4096, alias="FARADAY_MODEL_CONTEXT", ge=512, description="Context window of that model, in tokens."
+    )
+    price_input: int = Field(
+        2_000, alias="FARADAY_PRICE_INPUT", ge=0, description="Price of one prompt token, in micro-credits."
+    )
+    price_output: int = Field(
+        6_000, alias="FARADAY_PRICE_OUTPUT", ge=0, description="Price of one answer token, in micro-credits."
+    )
+
+    session_idle_hours: int = Field(
+        72, alias="SESSION_IDLE_HOURS", ge=1, description="A session ends after this many hours unused."
+    )
+    session_hours: int = Field(
+        24 * 30, alias="SESSION_HOURS", ge=1, description="A session ends after this many hours in any case."
+    )
+
+    @model_validator(mode="after")
+    def _refuse_weak_production(self) -> "Settings":
+        if self.environment == "production":
+            if len(self.secret_key.get_secret_value()) < 32:
+                raise ValueError("FARADAY_SECRET_KEY must be set to at least 32 characters in production.")
+            if not self.public_url.startswith("https://"):
+                raise ValueError("PUBLIC_URL must be set to an https:// address in production.")
+        if self.public_url and not urlsplit(self.public_url).hostname:
+            raise ValueError("PUBLIC_URL must be a whole address, for example https://faraday.example.org.")
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the app over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> list[str]:
+        """Origins whose pages may open a websocket or post a form."""
+        if self.public_url:
+            parts = urlsplit(self.public_url)
+            return [f"{parts.scheme}://{parts.netloc}"]
+        return [f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1")]
+
+    @property
+    def key(self) -> bytes:
+        """The key of token hashes. Locally it is made once and kept readable by the owner alone."""
+        if configured := self.secret_key.get_secret_value():
+            return configured.encode()
+        path = self.data / "secret-key"
+        if not path.exists():
+            self.data.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip().encode()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    return Settings()

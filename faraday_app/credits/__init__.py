@@ -1,0 +1,1 @@
+"""The ledger of micro-credits: holds, settlements, grants."""

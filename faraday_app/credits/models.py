@@ -1,0 +1,71 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, desc, text
+from sqlmodel import Field
+
+from faraday_app.core.database import TenantRow, moment
+
+
+class AccountKind(StrEnum):
+    issued = "issued"  # where credits come from: below zero by what was ever issued
+    pool = "pool"  # what the organisation has to give
+    wallet = "wallet"  # what one person has to spend
+    spent = "spent"  # what answers have cost
+
+
+class Account(TenantRow, table=True):
+    """A balance in micro-credits. ``held`` is promised to running answers and cannot be spent twice."""
+
+    __tablename__ = "credit_accounts"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "kind", "owner_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("held >= 0", name="held"),
+        CheckConstraint("kind = 'issued' or balance >= held", name="covered"),
+    )
+
+    kind: str = Field(max_length=16)
+    owner_id: UUID | None = Field(default=None, foreign_key="users.id", index=True)
+    balance: int = Field(default=0, sa_type=BigInteger)
+    held: int = Field(default=0, sa_type=BigInteger)
+
+
+class Transfer(TenantRow, table=True):
+    """One movement: its entries sum to zero. The idempotency key makes a repeat change nothing."""
+
+    __tablename__ = "credit_transfers"
+    __table_args__ = (UniqueConstraint("organization_id", "idempotency_key"),)
+
+    kind: str = Field(max_length=16)
+    idempotency_key: str = Field(max_length=120)
+    memo: str = Field(default="", max_length=200)
+    actor_id: UUID | None = Field(default=None, foreign_key="users.id")
+
+
+class Entry(TenantRow, table=True):
+    """One side of a transfer, in micro-credits; ``balance`` is the account's after it."""
+
+    __tablename__ = "credit_entries"
+    __table_args__ = (Index("ix_credit_entries_account_id_id", "account_id", desc("id")),)
+
+    transfer_id: UUID = Field(foreign_key="credit_transfers.id", index=True)
+    account_id: UUID = Field(foreign_key="credit_accounts.id")
+    amount: int = Field(sa_type=BigInteger)
+    balance: int = Field(sa_type=BigInteger)
+
+
+class Hold(TenantRow, table=True):
+    """Credits set aside for an answer that runs; ends settled or released, once."""
+
+    __tablename__ = "credit_holds"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_credit_holds_open", "expires_at", postgresql_where=text("closed_at is null")),
+    )
+
+    account_id: UUID = Field(foreign_key="credit_accounts.id", index=True)
+    amount: int = Field(sa_type=BigInteger)
+    settled: int | None = Field(default=None, sa_type=BigInteger)
+    expires_at: datetime = moment()
+    closed_at: datetime | None = moment(default=None, nullable=True)

@@ -1,0 +1,26 @@
+"""What other domains ask of organisations."""
+
+from faraday_app.organizations.service import invitations, people
+from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
+from faraday_app.organizations.service.sign_in import sign_in, sign_out
+from faraday_app.organizations.service.structure import (
+    add_department,
+    any_organization,
+    create_organization,
+    list_departments,
+    set_up,
+)
+
+__all__ = [
+    "actor_of_key",
+    "actor_of_session",
+    "add_department",
+    "any_organization",
+    "create_organization",
+    "invitations",
+    "list_departments",
+    "people",
+    "set_up",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,58 @@
+"""From a cookie or an API key to the actor with the rights of this moment."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.accounts import service as accounts
+from faraday_app.accounts.models import User
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
+from faraday_app.organizations.models import Membership
+from faraday_app.security.service import api_keys, sessions
+
+
+async def actor_of_session(token: str) -> Actor | None:
+    """Who holds this session token, or nobody: unknown, expired, revoked and deactivated are the same."""
+    async with transaction(Actor.system()) as session:
+        row = await sessions.find_session(session, token)
+        if row is None:
+            return None
+        actor = await member(session, row.user_id, row.organization_id)
+        if actor:
+            await accounts.note_seen(session, row.user_id)
+        return actor and replace(actor, session_id=row.id, address=row.address)
+
+
+async def actor_of_key(secret: str) -> Actor | None:
+    """Who an API key acts for: that person's rights of this moment, narrowed to the key's scopes."""
+    async with transaction(Actor.system()) as session:
+        row = await api_keys.find_api_key(session, secret)
+        if row is None:
+            return None
+        actor = await member(session, row.user_id, row.organization_id)
+        allowed = {Permission(scope) for scope in row.scopes}
+        return actor and replace(actor, permissions=actor.permissions & allowed, api_key_id=row.id)
+
+
+async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) -> Actor | None:
+    """A person as a member of an organisation, if they are an active one."""
+    found = (
+        await session.execute(
+            select(Membership, User.name)
+            .join(User, col(User.id) == col(Membership.user_id))
+            .where(
+                col(Membership.user_id) == user_id,
+                col(Membership.organization_id) == organization_id,
+                col(Membership.deactivated_at).is_(None),
+            )
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    membership, name = found
+    role = Role(membership.role)
+    return Actor(user_id, organization_id, role, ROLE_PERMISSIONS[role], membership.department_id, name)

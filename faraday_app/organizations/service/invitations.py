@@ -1,0 +1,111 @@
+"""Invitation links: made by an administrator, good once, for a limited time."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.accounts import service as accounts
+from faraday_app.core.clock import now
+from faraday_app.core.crypto import new_token, token_hash
+from faraday_app.core.errors import Conflict, NotFound, NotSignedIn
+from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.core.permissions import Actor, Permission, Role
+from faraday_app.organizations.models import Department, Invitation, Membership
+from faraday_app.organizations.service.people import add_member
+from faraday_app.security.service import record
+
+GOOD_FOR = timedelta(days=7)
+MOST_SHOWN = 50
+
+
+async def invite(
+    session: AsyncSession, actor: Actor, email: str, role: Role, department_id: UUID | None = None
+) -> tuple[Invitation, str]:
+    """An invitation and its token for the link, which cannot be shown again. An earlier one for this address ends."""
+    actor.must(Permission.people_invite)
+    email = accounts.clean_email(email)
+    user = await accounts.find_user(session, email)
+    if user and await session.scalar(_membership_of(user.id, actor.organization)):
+        raise Conflict(f"{email} is already a member.")
+    if department_id:
+        department = await session.get(Department, department_id)
+        if department is None or department.organization_id != actor.organization:
+            raise NotFound("This department does not exist.")
+    for earlier in await open_invitations(session, actor):
+        if earlier.email == email:
+            earlier.revoked_at = now()
+    token = new_token()
+    invitation = Invitation(
+        organization_id=actor.organization,
+        email=email,
+        role=role,
+        department_id=department_id,
+        token_hash=token_hash(token),
+        invited_by=actor.user,
+        expires_at=now() + GOOD_FOR,
+    )
+    session.add(invitation)
+    await session.flush()
+    record(session, actor, "invitation.created", invitation, email=email, role=role)
+    publish_on_commit(session, topic("people", actor.organization))
+    return invitation, token
+
+
+async def open_invitations(session: AsyncSession, actor: Actor) -> list[Invitation]:
+    """Invitations that can still be accepted, newest first."""
+    actor.must(Permission.people_invite)
+    query = select(Invitation).where(
+        col(Invitation.organization_id) == actor.organization,
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at) > now(),
+    )
+    return list((await session.scalars(query.order_by(col(Invitation.id).desc()).limit(MOST_SHOWN))).all())
+
+
+async def revoke_invitation(session: AsyncSession, actor: Actor, invitation_id: UUID) -> None:
+    actor.must(Permission.people_invite)
+    invitation = await session.get(Invitation, invitation_id)
+    if invitation is None or invitation.organization_id != actor.organization or invitation.accepted_at:
+        raise NotFound("This invitation does not exist any more.")
+    invitation.revoked_at = now()
+    record(session, actor, "invitation.revoked", invitation, email=invitation.email)
+    publish_on_commit(session, topic("people", actor.organization))
+
+
+async def find_invitation(session: AsyncSession, token: str, lock: bool = False) -> Invitation:
+    """The open invitation of a link; anything else is not found."""
+    query = select(Invitation).where(
+        col(Invitation.token_hash) == token_hash(token),
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at) > now(),
+    )
+    invitation = await session.scalar(query.with_for_update() if lock else query)
+    if invitation is None:
+        raise NotFound("This invitation has expired or was already used. Ask for a new one.")
+    return invitation
+
+
+async def accept(session: AsyncSession, token: str, name: str, password: str) -> Membership:
+    """Become a member. Somebody who has an account joins with their own password; anybody else chooses one."""
+    invitation = await find_invitation(session, token, lock=True)
+    faraday = Actor.system(invitation.organization_id)
+    user = await accounts.find_user(session, invitation.email)
+    if user and not await accounts.check_password(user, password):
+        raise NotSignedIn("You already have an account: enter its password.")
+    if user is None:
+        user = await accounts.create_user(session, faraday, name, invitation.email, password)
+    membership = await add_member(session, faraday, user.id, Role(invitation.role), invitation.department_id)
+    invitation.accepted_at = now()
+    record(session, faraday, "invitation.accepted", invitation)
+    return membership
+
+
+def _membership_of(user_id: UUID, organization_id: UUID):  # type: ignore[no-untyped-def]
+    return select(Membership.id).where(
+        col(Membership.user_id) == user_id, col(Membership.organization_id) == organization_id
+    )

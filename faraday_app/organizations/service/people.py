@@ -1,0 +1,217 @@
+"""The members of an organisation: find them, change what they are, let them go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.accounts.models import User
+from faraday_app.core.clock import now
+from faraday_app.core.errors import Conflict, Invalid, NotFound
+from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.core.permissions import Actor, Permission, Role
+from faraday_app.organizations.models import Department, Membership
+from faraday_app.security.service import record, sessions
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user_id: UUID
+    name: str
+    email: str
+    role: Role
+    department_id: UUID | None
+    department: str
+    last_seen_at: datetime | None
+    active: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """Empty fields do not narrow. ``after`` and ``before`` are the (name, id) at the edge of the page shown."""
+
+    text: str = ""
+    role: str = ""
+    department_id: UUID | None = None
+    active: bool | None = True
+    after: tuple[str, UUID] | None = None
+    before: tuple[str, UUID] | None = None
+
+
+async def search(session: AsyncSession, actor: Actor, wanted: PeopleFilter, limit: int = PAGE) -> list[Person]:
+    """Members by name, one page. Needs ``people:read``."""
+    actor.must(Permission.people_read)
+    query = _narrowed(_people(actor), wanted)
+    place = func.row(User.name, User.id)
+    if wanted.before:
+        query = query.where(place < func.row(*wanted.before)).order_by(col(User.name).desc(), col(User.id).desc())
+        return [_person(row) for row in reversed((await session.execute(query.limit(limit))).all())]
+    if wanted.after:
+        query = query.where(place > func.row(*wanted.after))
+    rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
+    return [_person(row) for row in rows.all()]
+
+
+async def count(session: AsyncSession, actor: Actor, wanted: PeopleFilter) -> int:
+    actor.must(Permission.people_read)
+    narrowed = _narrowed(_people(actor), wanted).subquery()
+    return int(await session.scalar(select(func.count()).select_from(narrowed)) or 0)
+
+
+async def colleagues(session: AsyncSession, actor: Actor, text: str, limit: int = 8) -> list[Person]:
+    """Active members to share something with, by name or e-mail; never the actor."""
+    actor.must(Permission.colleagues_read)
+    query = _narrowed(_people(actor), PeopleFilter(text=text)).where(col(User.id) != actor.user)
+    rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
+    return [_person(row) for row in rows.all()]
+
+
+async def get_person(session: AsyncSession, actor: Actor, user_id: UUID) -> Person:
+    """A member of the actor's organisation; anybody else is not found."""
+    row = (await session.execute(_people(actor).where(col(User.id) == user_id))).one_or_none()
+    if row is None:
+        raise NotFound("This person is not a member here.")
+    return _person(row)
+
+
+async def add_member(
+    session: AsyncSession, actor: Actor, user_id: UUID, role: Role, department_id: UUID | None = None
+) -> Membership:
+    actor.must(Permission.people_manage)
+    membership = Membership(organization_id=actor.organization, user_id=user_id, role=role, department_id=department_id)
+    session.add(membership)
+    await session.flush()
+    record(session, actor, "membership.created", membership, role=role)
+    publish_on_commit(session, topic("people", actor.organization))
+    return membership
+
+
+async def change_member(
+    session: AsyncSession, actor: Actor, user_id: UUID, version: int, role: Role, department_id: UUID | None
+) -> None:
+    """Give a member another role or department; holds from their next click. Conflict when the version is old."""
+    actor.must(Permission.people_manage)
+    membership = await _locked(session, actor, user_id)
+    if membership.version != version:
+        raise Conflict("Somebody else changed this person meanwhile. Look again and repeat your change.")
+    if membership.role == Role.administrator and role is not Role.administrator:
+        await _refuse_for_last_administrator(session, actor, user_id)
+    if department_id:
+        await _refuse_foreign_department(session, actor, department_id)
+    before = {"role": membership.role, "department_id": str(membership.department_id or "")}
+    membership.role, membership.department_id = role, department_id
+    after = {"role": str(role), "department_id": str(department_id or "")}
+    _changed(session, actor, membership, "membership.changed", before=before, after=after)
+
+
+async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
+    """End a member's rights and sessions at once; their data stays."""
+    actor.must(Permission.people_manage)
+    if user_id == actor.user_id:
+        raise Invalid("You cannot deactivate yourself. Ask another administrator.")
+    membership = await _locked(session, actor, user_id)
+    if membership.deactivated_at:
+        return
+    await _refuse_for_last_administrator(session, actor, user_id)
+    membership.deactivated_at = now()
+    await sessions.revoke_sessions_of(session, user_id, actor.organization)
+    _changed(session, actor, membership, "membership.deactivated")
+
+
+async def reactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
+    actor.must(Permission.people_manage)
+    membership = await _locked(session, actor, user_id)
+    if membership.deactivated_at is None:
+        return
+    membership.deactivated_at = None
+    _changed(session, actor, membership, "membership.reactivated")
+
+
+def _changed(session: AsyncSession, actor: Actor, membership: Membership, action: str, **details: object) -> None:
+    membership.version += 1
+    record(session, actor, action, membership, **details)
+    publish_on_commit(session, topic("rights", membership.user_id))
+    publish_on_commit(session, topic("people", membership.organization_id))
+
+
+async def _locked(session: AsyncSession, actor: Actor, user_id: UUID) -> Membership:
+    membership = await session.scalar(
+        select(Membership)
+        .where(col(Membership.user_id) == user_id, col(Membership.organization_id) == actor.organization)
+        .with_for_update()
+    )
+    if membership is None:
+        raise NotFound("This person is not a member here.")
+    return membership
+
+
+async def _refuse_for_last_administrator(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
+    """One at a time per organisation: two administrators cannot remove each other in the same moment."""
+    await session.execute(
+        text("select pg_advisory_xact_lock(hashtext('administrators ' || :organization))"),
+        {"organization": str(actor.organization)},
+    )
+    others = await session.scalar(
+        select(func.count()).where(
+            col(Membership.organization_id) == actor.organization,
+            col(Membership.role) == Role.administrator,
+            col(Membership.deactivated_at).is_(None),
+            col(Membership.user_id) != user_id,
+        )
+    )
+    if not others:
+        raise Invalid("This is the last administrator. Make somebody else administrator first.")
+
+
+async def _refuse_foreign_department(session: AsyncSession, actor: Actor, department_id: UUID) -> None:
+    department = await session.get(Department, department_id)
+    if department is None or department.organization_id != actor.organization:
+        raise NotFound("This department does not exist.")
+
+
+def _people(actor: Actor) -> Select:
+    return (
+        select(
+            User.id,
+            User.name,
+            User.email,
+            Membership.role,
+            Membership.department_id,
+            Department.name,
+            User.last_seen_at,
+            Membership.deactivated_at,
+            Membership.version,
+        )
+        .join(Membership, and_(col(Membership.user_id) == col(User.id)))
+        .outerjoin(Department, col(Department.id) == col(Membership.department_id))
+        .where(col(Membership.organization_id) == actor.organization)
+    )
+
+
+def _narrowed(query: Select, wanted: PeopleFilter) -> Select:
+    if wanted.text.strip():
+        sought = wanted.text.strip()
+        query = query.where(
+            or_(col(User.name).icontains(sought, autoescape=True), col(User.email).icontains(sought, autoescape=True))
+        )
+    if wanted.role:
+        query = query.where(col(Membership.role) == wanted.role)
+    if wanted.department_id:
+        query = query.where(col(Membership.department_id) == wanted.department_id)
+    if wanted.active is not None:
+        is_active = col(Membership.deactivated_at).is_(None)
+        query = query.where(is_active if wanted.active else ~is_active)
+    return query
+
+
+def _person(row: tuple) -> Person:
+    user_id, name, email, role, department_id, department, seen, deactivated_at, version = row
+    return Person(
+        user_id, name, email, Role(role), department_id, department or "", seen, deactivated_at is None, version
+    )

@@ -1,0 +1,1 @@
+"""Sessions, audit, API keys and limits. Knows user ids only."""

@@ -1,0 +1,9 @@
+"""Roll-call of the tables, for migrations and for tests of the catalogue."""
+
+from faraday_app.accounts import models as accounts
+from faraday_app.contexts import models as contexts
+from faraday_app.credits import models as credits
+from faraday_app.organizations import models as organizations
+from faraday_app.security import models as security
+
+__all__ = ["accounts", "contexts", "credits", "organizations", "security"]

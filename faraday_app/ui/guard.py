@@ -1,0 +1,140 @@
+"""Default-deny: every event of every page passes here, and what has no declared permission does not run."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import reflex as rx
+import structlog
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event, fix_events
+from reflex_base.registry import RegistrationContext
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from faraday_app.core.database import transaction
+from faraday_app.core.errors import FaradayError, NotSignedIn
+from faraday_app.core.http import session_token
+from faraday_app.core.identity import identities
+from faraday_app.core.limits import Rate
+from faraday_app.core.log import reference
+from faraday_app.core.permissions import Actor, Permission
+
+PUBLIC = "public"
+EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
+EVENTS_PER_ADDRESS = Rate(per_second=200, burst=2_000)
+
+# What the framework itself calls. `update_vars_internal` only ever sets browser-storage vars.
+_FRAMEWORK = {
+    "hydrate",
+    "hydrate_and_load",
+    "on_load_internal",
+    "set_is_hydrated",
+    "update_vars_internal",
+    "handle_frontend_exception",
+}
+_log = structlog.get_logger(__name__)
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+def allow(permission: Permission | str) -> Callable[[Handler], Handler]:
+    """Declare who may call a handler. Stands below ``@rx.event``; without it nobody may."""
+
+    def declare(handler: Handler) -> Handler:
+        handler.__permission__ = permission  # type: ignore[attr-defined]
+        return handler
+
+    return declare
+
+
+def permission_of(event_name: str) -> Permission | str | None:
+    """The declared permission of an event by its full name; None denies."""
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    if registered is None:
+        return None
+    name = event_name.rsplit(".", 1)[-1]
+    if registered.handler.fn.__module__.startswith("reflex") and name in _FRAMEWORK:
+        return PUBLIC
+    return getattr(registered.handler.fn, "__permission__", None)
+
+
+def token_of(state: BaseState) -> str:
+    """The session token in the cookie with which this tab's websocket was opened."""
+    headers = (state.router_data or {}).get("headers") or {}
+    return session_token(str(headers.get("cookie", "")))
+
+
+def address_of(state: BaseState) -> str:
+    return str((state.router_data or {}).get("ip", ""))
+
+
+async def viewer_of(state: BaseState) -> Actor | None:
+    """Who looks at this tab, with the rights of now."""
+    actor = await identities.of_session(token_of(state))
+    return actor and replace(actor, address=address_of(state))
+
+
+@asynccontextmanager
+async def acting(state: BaseState) -> AsyncIterator[tuple[AsyncSession, Actor]]:
+    """One transaction as whoever looks at this tab."""
+    actor = await viewer_of(state)
+    if actor is None:
+        raise NotSignedIn
+    async with transaction(actor) as session:
+        yield session, actor
+
+
+class Guard(rx.Middleware):
+    """Refuses, in this order: too many events, undeclared handlers, guests, the wrong role."""
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        actor = await viewer_of(state)
+        from_browser = bool(event.router_data)
+        if from_browser and _too_many(state, actor):
+            return _answer(rx.toast.warning("That was too fast. Please wait a moment."))
+        await _bind(state, actor)
+        permission = permission_of(event.name)
+        if permission == PUBLIC:
+            return None
+        if permission is not None and actor is not None and actor.may(Permission(permission)):
+            return None
+        _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
+        if actor is None:
+            return _answer(rx.call_script("window.location.assign('/sign-in')"))
+        return _answer(rx.toast.error("You may not do this."))
+
+
+def _too_many(state: BaseState, actor: Actor | None) -> bool:
+    address = address_of(state)
+    person = str(actor.user_id) if actor else f"guest {address}"
+    return bool(EVENTS_PER_PERSON.take(person) or EVENTS_PER_ADDRESS.take(address))
+
+
+async def _bind(state: BaseState, actor: Actor | None) -> None:
+    """A tab's state belongs to one session: whoever takes the tab over starts from an empty one."""
+    from faraday_app.ui.session import Viewer
+
+    viewer = await state.get_state(Viewer)
+    session_id = str(actor.session_id) if actor else ""
+    if viewer._session_id not in ("", session_id):
+        router_data = state.router_data
+        root = state._get_root_state()
+        root.reset()
+        root.router_data = router_data
+    if viewer._session_id != session_id:
+        viewer._session_id = session_id
+
+
+def _answer(*events: Any) -> StateUpdate:
+    return StateUpdate(events=fix_events(list(events), token=""))
+
+
+def explain(error: Exception) -> Any:
+    """The one seam from an error in a handler to what the person reads."""
+    if isinstance(error, NotSignedIn):
+        return rx.call_script("window.location.assign('/sign-in')")
+    if isinstance(error, FaradayError):
+        return rx.toast.error(error.message)
+    number = reference()
+    _log.error("event_failed", reference=number, exc_info=error)
+    return rx.toast.error(f"Something failed on our side. Please quote {number}.")

@@ -1,0 +1,102 @@
+"""Who is viewing: the one state that every page shares."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import reflex as rx
+
+from faraday_app.core.outbox import topic
+from faraday_app.core.permissions import Actor
+from faraday_app.ui.guard import PUBLIC, allow, viewer_of
+from faraday_app.ui.live import live
+
+TONES = ("iris", "green", "amber", "cyan")
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last name."""
+    parts = name.split()
+    return "".join(part[0] for part in ([parts[0], parts[-1]] if len(parts) > 1 else parts[:1])).upper()
+
+
+def tone_of(id: UUID | None) -> str:
+    """The colour in which a person is always shown."""
+    return TONES[id.int % len(TONES)] if id else TONES[0]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+class Viewer(rx.State):
+    """The person in front of this tab, as far as their own browser may know them."""
+
+    ready: bool = False
+    name: str = ""
+    initials: str = ""
+    tone: str = "iris"
+    role: str = ""
+    role_label: str = ""
+    greeting: str = ""
+    today: str = ""
+    permissions: list[str] = []
+    zone: str = "UTC"
+
+    _session_id: str = ""
+
+    @rx.event
+    @allow(PUBLIC)
+    async def enter(self):
+        """First on every page for members: show who is here, or ask them to sign in."""
+        actor = await viewer_of(self)
+        if actor is None or actor.user_id is None:
+            return rx.call_script("window.location.assign('/sign-in?next=' + encodeURIComponent(location.pathname))")
+        self._show(actor)
+        await live.leave(self, "page")
+        await live.watch(
+            self,
+            "viewer",
+            {topic("session", str(actor.session_id)): Viewer.check, topic("rights", actor.user_id): Viewer.check},
+            actor.user_id,
+            present=topic("organization", actor.organization),
+        )
+        self.ready = True
+        return None
+
+    @rx.event
+    @allow(PUBLIC)
+    async def check(self):
+        """The session or the person's rights changed: leave, or show what they may do now."""
+        actor = await viewer_of(self)
+        if actor is None:
+            return rx.call_script("window.location.assign('/sign-in')")
+        if self.role != str(actor.role):
+            return rx.call_script("window.location.reload()")
+        self._show(actor)
+        return None
+
+    @rx.event
+    @allow(PUBLIC)
+    async def set_zone(self, zone: str):
+        """The browser's time zone, in which times are shown."""
+        self.zone = zone_of(str(zone)[:64]).key
+        self._greet()
+
+    def _show(self, actor: Actor) -> None:
+        self.name = actor.name
+        self.initials = initials_of(actor.name)
+        self.tone = tone_of(actor.user_id)
+        self.role = str(actor.role)
+        self.role_label = actor.role.label if actor.role else ""
+        self.permissions = sorted(actor.permissions)
+        self._greet()
+
+    def _greet(self) -> None:
+        here = datetime.now(zone_of(self.zone))
+        part = "morning" if here.hour < 12 else "afternoon" if here.hour < 18 else "evening"
+        self.greeting = f"Good {part}, {self.name.split(' ')[0]}"
+        self.today = f"{here:%A} {here.day} {here:%B}"
