@@ -7,7 +7,7 @@ so that many at once cannot slip through together.
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -54,7 +54,7 @@ async def _count(session: AsyncSession, key: str, free: int) -> None:
             set_={
                 "failures": failures + 1,
                 "last_at": func.now(),
-                "blocked_until": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, wait),
+                "blocked_until": case((failures + 1 >= free, func.now() + func.make_interval(0, 0, 0, 0, 0, 0, wait))),
             },
             where=func.coalesce(SignInFailures.blocked_until, func.to_timestamp(0)) <= func.now(),
         )

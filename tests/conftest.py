@@ -1,0 +1,70 @@
+"""Real services for every test: one PostgreSQL, Valkey and model per run, one cloned database per worker."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+os.environ.setdefault("FARADAY_DEMO", "0")
+os.environ.setdefault("FARADAY_SECRET_KEY", "test-only-key-" + "0" * 32)
+
+_STACK = contextlib.ExitStack()
+_TEMPLATE = "faraday"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller starts the services; workers inherit their addresses and take a database of their own."""
+    from faraday_app.core.embedded import embedded_services
+    from faraday_app.core.migrations import upgrade
+
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    if worker == "main":
+        folder = Path(
+            _STACK.enter_context(tempfile.TemporaryDirectory(prefix="faraday-test-", ignore_cleanup_errors=True))
+        )
+        os.environ["FARADAY_DATA"] = str(folder)
+        config.faraday_services = _STACK.enter_context(embedded_services(folder))  # type: ignore[attr-defined]
+        urls = config.faraday_services.urls  # type: ignore[attr-defined]
+        os.environ.update(urls.environment)
+        upgrade(urls.database_owner_url, urls.database_url)
+    name = f"test_{worker}"
+    for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ[variable] = _url_of(variable, name)
+    clone_database(name)
+
+
+def _url_of(variable: str, database: str) -> str:
+    return make_url(os.environ[variable]).set(database=database).render_as_string(hide_password=False)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _STACK.close()
+
+
+def clone_database(name: str) -> None:
+    """A database of this name with the migrated schema and nothing in it."""
+    owner = _url_of("DATABASE_OWNER_URL", "postgres").replace("+psycopg", "")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(_TEMPLATE))
+        )
+
+
+@pytest.fixture(scope="session")
+def services(request: pytest.FixtureRequest) -> object:
+    """The embedded services themselves, for tests that break them. Only where no xdist worker stands between."""
+    return request.config.faraday_services  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+async def cast():
+    """A school with one person of each role, and a stranger who administers another school."""
+    from tests.factories.people import make_cast
+
+    return await make_cast()
