@@ -48,7 +48,7 @@ def install(name):
     try:
         make_environment()
         for file, options in SETS[name]:
-            print("Installing the packages of {} …".format(file), flush=True)
+            print(f"Installing the packages of {file} …", flush=True)
             pip_install(file, options)
     except BaseException:
         if fresh:
@@ -61,7 +61,9 @@ def make_environment():
     if (VENV / "bin" / "python").exists():
         return
     print("Creating .venv with Python {}.{} …".format(*sys.version_info[:2]), flush=True)
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], check=False, capture_output=True, text=True
+    )
     if made.returncode:
         give_up("Could not create .venv: " + reason(made.stdout + made.stderr))
 
@@ -69,9 +71,9 @@ def make_environment():
 def pip_install(file, options):
     command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-input", "--only-binary", ":all:", *options, "-r", str(ROOT / file)]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT)
     if done.returncode:
-        give_up("Could not install {}: {}".format(file, reason(done.stderr)))
+        give_up(f"Could not install {file}: {reason(done.stderr)}")
 
 
 def reason(log):
@@ -80,7 +82,7 @@ def reason(log):
         return "the disk is full; about 2 GB are needed."
     if "ensurepip is not available" in log:
         return "this Python lacks the venv module (on Debian: apt install python3-venv)."
-    unreachable = ("NewConnectionError", "ConnectionError", "NameResolution", "ConnectTimeout", "SSLError", "ProxyError")
+    unreachable = ("ConnectionError", "NameResolution", "ConnectTimeout", "SSLError", "ProxyError")
     if any(word in log for word in unreachable):
         return "no package index answered; check the network or PIP_INDEX_URL."
     lines = [line for line in log.strip().splitlines() if line.strip()]

@@ -55,7 +55,7 @@ class LocalModel(Service):
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1) as reply:  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1) as reply:
                 return bool(reply.status == 200)
         except (OSError, urllib.error.URLError):
             return False

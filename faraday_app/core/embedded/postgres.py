@@ -131,9 +131,7 @@ class Postgres(Service):
             shutil.rmtree(unfinished, ignore_errors=True)
             last = (problem.stderr.strip().splitlines() or ["no reason was given"])[-1]
             full = "No space left on device" in problem.stderr
-            raise ServiceFailed(
-                f"PostgreSQL could not be set up: {'the disk is full.' if full else last}"
-            ) from problem
+            raise ServiceFailed(f"PostgreSQL could not be set up: {'the disk is full.' if full else last}") from problem
         finally:
             password_file.unlink(missing_ok=True)
         unfinished.rename(self.cluster)

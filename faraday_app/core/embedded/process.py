@@ -82,19 +82,22 @@ class Service(ABC):
         self.is_held = False
         self.prepare()
         self.end_leftover()
-        with self._open_log() as log:
-            self._process = subprocess.Popen(
-                self.command(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.folder,
-                user=self.user,
-                group=self.user,
-                extra_groups=None if self.user is None else [],
-                # A Ctrl-C in the terminal is for the launcher, which stops the services in order.
-                start_new_session=True,
-            )
+        with self.open_output() as output:
+            self._process = self.spawn(output)
+
+    def spawn(self, output: int | None) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.command(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+            # A Ctrl-C in the terminal is for the launcher, which stops the services in order.
+            start_new_session=True,
+        )
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds
@@ -163,7 +166,8 @@ class Service(ABC):
         return (telling or lines or ["it left no message"])[-1].strip()
 
     @contextlib.contextmanager
-    def _open_log(self) -> Iterator[int]:
+    def open_output(self) -> Iterator[int | None]:
+        """Where its messages go: the log file, begun anew when it has grown large."""
         if self.log_file.exists() and self.log_file.stat().st_size > LOG_BYTES:
             self.log_file.replace(self.log_file.with_name("log.old"))
         descriptor = os.open(self.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -192,10 +196,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def port_answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def port_answers(port: int, host: str = "127.0.0.1") -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def kept_secret(path: Path) -> str:

@@ -1,0 +1,77 @@
+"""python -m faraday_app <command>"""
+
+import argparse
+import signal
+import sys
+from types import FrameType
+
+from pydantic import ValidationError
+
+from faraday_app.core.embedded import ServiceFailed
+from faraday_app.launcher.refusal import Refusal
+
+COMMANDS = {
+    "run": "start what is needed and serve",
+    "dev": "the same with hot reload",
+    "build": "build the pages",
+    "migrate": "bring the database to the newest tables",
+    "services": "run the embedded services alone and print their addresses",
+}
+
+
+class Stopped(BaseException):
+    """Somebody asked for an end: Ctrl-C, or a signal."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m faraday_app", description="Faraday")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, purpose in COMMANDS.items():
+        commands.add_parser(name, help=purpose)
+    command = parser.parse_args().command
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        perform(command)
+    except Stopped:
+        print("Stopped.", flush=True)
+    except ValidationError as problem:
+        sys.exit(" ".join(describe(error) for error in problem.errors()))
+    except (Refusal, ServiceFailed) as problem:
+        sys.exit(str(problem))
+    except OSError as problem:
+        if problem.errno not in {28, 122}:
+            raise
+        sys.exit("The disk is full.")
+
+
+def perform(command: str) -> None:
+    from faraday_app.launcher import dev, run
+
+    {
+        "run": run.run,
+        "dev": dev.dev,
+        "build": run.build,
+        "migrate": run.migrate_only,
+        "services": run.services_only,
+    }[command]()
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """Unwind once; a second signal must not cut the stopping short."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Stopped
+
+
+def describe(error: object) -> str:
+    """A faulty setting as a sentence."""
+    if not isinstance(error, dict):
+        return str(error)
+    name = "".join(str(part) for part in error.get("loc", ()))
+    message = str(error.get("msg", "")).removeprefix("Value error, ")
+    return f"{name}: {message}." if name else message
+
+
+if __name__ == "__main__":
+    main()
