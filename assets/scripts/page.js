@@ -1,0 +1,25 @@
+// What needs no server: showing a password, and asking before unsaved work is left.
+(() => {
+  const unsaved = () => document.querySelector("[data-unsaved=true]");
+  const question = "Leave without saving? Your changes will be lost.";
+
+  addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
+
+  document.addEventListener("click", (event) => {
+    const eye = event.target.closest("[data-reveals]");
+    if (eye) {
+      const field = document.getElementById(eye.dataset.reveals);
+      const show = field.type === "password";
+      field.type = show ? "text" : "password";
+      eye.setAttribute("aria-pressed", String(show));
+      field.focus();
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    const away = link && !link.hash && link.target !== "_blank" && !event.metaKey && !event.ctrlKey;
+    if (away && unsaved() && !confirm(question)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
+})();

@@ -1,0 +1,23 @@
+"""Going somewhere."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+from faraday_app.ui.primitives._types import Part, Text
+
+
+def go(*children: Part, to: Text, **props: Any) -> rx.Component:
+    """A link inside the app, without any style of its own and without a page load."""
+    return ReactRouterLink.create(*children, to=to, **props)
+
+
+def link(text: Part, to: Text) -> rx.Component:
+    """A link in running text: coloured and underlined."""
+    return go(text, to=to, class_name="link")
+
+
+def outside_link(text: Part, to: Text) -> rx.Component:
+    """A link to another website, in a new tab that cannot reach back."""
+    return rx.el.a(text, href=to, target="_blank", rel="noopener noreferrer", class_name="link")
