@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import ClassVar
 
 from faraday_app.core.embedded import Service
-from faraday_app.core.embedded.process import port_answers
+from faraday_app.core.embedded.process import http_status, port_answers
 from faraday_app.core.settings import Settings
 from faraday_app.launcher.frontend import ROOT
 from faraday_app.launcher.refusal import Refusal
@@ -28,7 +29,11 @@ class AppServer(Service):
     @property
     def local_host(self) -> str:
         """Where this machine reaches it."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        with contextlib.suppress(ValueError):
+            address = ip_address(self.host)
+            if address.is_unspecified:
+                return "::1" if address.version == 6 else "127.0.0.1"
+        return self.host
 
     def command(self) -> list[str]:
         options = [f"--host={self.host}", f"--port={self.port}", f"--pid-file={self.pid_file}"]
@@ -44,14 +49,8 @@ class AppServer(Service):
             os.environ["REFLEX_REDIS_URL"] = os.environ["REDIS_URL"]
 
     def answers(self) -> bool:
-        connection = http.client.HTTPConnection(self.local_host, self.port, timeout=1)
-        try:
-            connection.request("GET", "/ping")
-            return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        status = http_status(self.local_host, self.port, "/ping")
+        return status is not None and status < http.client.INTERNAL_SERVER_ERROR
 
     def refuse_taken_port(self) -> None:
         """Before anything is started; the leftover of a crash is ended first."""

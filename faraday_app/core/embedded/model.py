@@ -1,14 +1,13 @@
 """The local demo model, served as an OpenAI-compatible endpoint when OPENAI_BASE_URL is unset."""
 
+import http.client
 import importlib.util
 import os
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
-from faraday_app.core.embedded.process import Service, ServiceFailed, free_port, kept_secret
+from faraday_app.core.embedded.process import Service, ServiceFailed, free_port, http_status, kept_secret
 
 ALIAS = "smollm2-135m"
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -54,11 +53,8 @@ class LocalModel(Service):
         return [sys.executable, str(Path(__file__).parents[1] / "local_model.py"), *words]
 
     def answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=1) as reply:
-                return bool(reply.status == 200)
-        except (OSError, urllib.error.URLError):
-            return False
+        """False also while it loads the weights."""
+        return http_status("127.0.0.1", self.port, "/health") == http.client.OK
 
 
 def weights() -> Path:

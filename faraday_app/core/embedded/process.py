@@ -1,6 +1,7 @@
 """A server process of our own: started, recognised after a crash, stopped."""
 
 import contextlib
+import http.client
 import os
 import secrets
 import signal
@@ -202,6 +203,18 @@ def port_answers(port: int, host: str = "127.0.0.1") -> bool:
             return True
     except OSError:
         return False
+
+
+def http_status(host: str, port: int, path: str) -> int | None:
+    """Of a plain GET; None when nobody answers."""
+    connection = http.client.HTTPConnection(host, port, timeout=1)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def kept_secret(path: Path) -> str:

@@ -1,0 +1,60 @@
+"""Run the tests, with a Chromium for those that need one.
+
+The browser is named to them as FARADAY_CHROMIUM; unset means Playwright's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main() -> None:
+    if browser := find_chromium():
+        os.environ["FARADAY_CHROMIUM"] = browser
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[1:]])  # noqa: S606 - pytest takes our place
+
+
+def find_chromium() -> str | None:
+    """A path, or None for Playwright's own. Installs one when there is none."""
+    if configured := os.environ.get("FARADAY_CHROMIUM"):
+        return configured
+    if found := on_path():
+        return found
+    if playwrights_own_exists():
+        return None
+    print("Installing Chromium for the browser tests …", flush=True)
+    if runs("playwright", "install", "chromium"):
+        return None
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+        if found := on_path():
+            return found
+    sys.exit("The browser tests need Chromium: install it, or name one in FARADAY_CHROMIUM.")
+
+
+def on_path() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def playwrights_own_exists() -> bool:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return os.path.exists(playwright.chromium.executable_path)
+
+
+def runs(*command: str) -> bool:
+    return subprocess.run([sys.executable, "-m", *command], check=False, stdin=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    main()
