@@ -151,9 +151,13 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.Column("held", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("kind = 'issued' or balance >= held", name=op.f("ck_credit_accounts_covered")),
+        sa.CheckConstraint("(kind = 'wallet') = (owner_id is not null)", name=op.f("ck_credit_accounts_owned")),
+        sa.CheckConstraint(
+            "(kind in ('issued', 'spent')) = (balance is null)", name=op.f("ck_credit_accounts_counted")
+        ),
+        sa.CheckConstraint("balance >= held", name=op.f("ck_credit_accounts_covered")),
         sa.CheckConstraint("held >= 0", name=op.f("ck_credit_accounts_held")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_credit_accounts_organization_id")
@@ -247,7 +251,7 @@ def upgrade() -> None:
         sa.Column("transfer_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_credit_entries_account_id")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_credit_entries_organization_id")
@@ -271,6 +275,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount >= 0", name=op.f("ck_credit_holds_amount")),
+        sa.CheckConstraint("settled >= 0", name=op.f("ck_credit_holds_settled")),
         sa.ForeignKeyConstraint(["account_id"], ["credit_accounts.id"], name=op.f("fk_credit_holds_account_id")),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_credit_holds_organization_id")

@@ -15,19 +15,31 @@ class AccountKind(StrEnum):
     spent = "spent"  # what answers have cost
 
 
+class TransferKind(StrEnum):
+    issue = "issue"  # issued → pool
+    grant = "grant"  # pool → wallet
+    usage = "usage"  # wallet → spent
+
+
 class Account(TenantRow, table=True):
-    """A balance in micro-credits. ``held`` is promised to running answers and cannot be spent twice."""
+    """A balance in micro-credits. ``held`` is promised to running answers and cannot be spent twice.
+
+    ``issued`` and ``spent`` keep no balance: theirs is the sum of their entries, so that no row is
+    changed by every answer of an organisation (docs/decisions/0010).
+    """
 
     __tablename__ = "credit_accounts"
     __table_args__ = (
         UniqueConstraint("organization_id", "kind", "owner_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("held >= 0", name="held"),
-        CheckConstraint("kind = 'issued' or balance >= held", name="covered"),
+        CheckConstraint("balance >= held", name="covered"),
+        CheckConstraint("(kind in ('issued', 'spent')) = (balance is null)", name="counted"),
+        CheckConstraint("(kind = 'wallet') = (owner_id is not null)", name="owned"),
     )
 
     kind: str = Field(max_length=16)
     owner_id: UUID | None = Field(default=None, foreign_key="users.id", index=True)
-    balance: int = Field(default=0, sa_type=BigInteger)
+    balance: int | None = Field(default=0, sa_type=BigInteger)
     held: int = Field(default=0, sa_type=BigInteger)
 
 
@@ -44,7 +56,7 @@ class Transfer(TenantRow, table=True):
 
 
 class Entry(TenantRow, table=True):
-    """One side of a transfer, in micro-credits; ``balance`` is the account's after it."""
+    """One side of a transfer, in micro-credits; ``balance`` is the account's after it, where it keeps one."""
 
     __tablename__ = "credit_entries"
     __table_args__ = (Index("ix_credit_entries_account_id_id", "account_id", desc("id")),)
@@ -52,15 +64,19 @@ class Entry(TenantRow, table=True):
     transfer_id: UUID = Field(foreign_key="credit_transfers.id", index=True)
     account_id: UUID = Field(foreign_key="credit_accounts.id")
     amount: int = Field(sa_type=BigInteger)
-    balance: int = Field(sa_type=BigInteger)
+    balance: int | None = Field(sa_type=BigInteger)
 
 
 class Hold(TenantRow, table=True):
-    """Credits set aside for an answer that runs; ends settled or released, once."""
+    """Credits set aside for an answer that runs; ends settled or released (``settled`` 0), once.
+
+    Closed without ``settled`` means expired: the credits went back, and an answer that comes late can still be charged.
+    """
 
     __tablename__ = "credit_holds"
     __table_args__ = (
         CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("settled >= 0", name="settled"),
         Index("ix_credit_holds_open", "expires_at", postgresql_where=text("closed_at is null")),
     )
 

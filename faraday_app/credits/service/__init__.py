@@ -1,0 +1,21 @@
+"""What other domains ask of credits. All amounts are whole micro-credits: 1 credit = 1,000,000."""
+
+from faraday_app.credits.service.holds import hold, release, release_expired, settle
+from faraday_app.credits.service.pool import grant, open_pool, pool_balance
+from faraday_app.credits.service.statement import Balance, DayUsage, Line, balance, daily_usage, statement
+
+__all__ = [
+    "Balance",
+    "DayUsage",
+    "Line",
+    "balance",
+    "daily_usage",
+    "grant",
+    "hold",
+    "open_pool",
+    "pool_balance",
+    "release",
+    "release_expired",
+    "settle",
+    "statement",
+]

@@ -1,0 +1,143 @@
+"""Accounts, and the one way in which credits move between them.
+
+Locks are taken on accounts only, in the order of their ids, and before anything
+else that can wait; a hold changes only under the lock of its account.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import case, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.core.clock import now
+from faraday_app.core.errors import Invalid
+from faraday_app.core.ids import new_id
+from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.credits.models import Account, AccountKind, Entry, Transfer, TransferKind
+from faraday_app.credits.views import MOST
+
+LONGEST_MEMO = 200
+LONGEST_KEY = 100
+
+
+async def find_account(
+    session: AsyncSession, organization_id: UUID, kind: AccountKind, owner_id: UUID | None = None
+) -> UUID | None:
+    return await session.scalar(
+        select(col(Account.id)).where(
+            col(Account.organization_id) == organization_id,
+            col(Account.kind) == kind,
+            col(Account.owner_id).is_not_distinct_from(owner_id),
+        )
+    )
+
+
+async def open_account(
+    session: AsyncSession, organization_id: UUID, kind: AccountKind, owner_id: UUID | None = None
+) -> UUID:
+    """The account's id, made on first use; however many ask at once, there is one."""
+    found = await find_account(session, organization_id, kind, owner_id)
+    if found is None:
+        counted = kind in {AccountKind.issued, AccountKind.spent}
+        made = insert(Account).values(
+            id=new_id(),
+            created_at=now(),
+            organization_id=organization_id,
+            kind=kind,
+            owner_id=owner_id,
+            balance=None if counted else 0,
+            held=0,
+        )
+        await session.execute(made.on_conflict_do_nothing())
+        found = await find_account(session, organization_id, kind, owner_id)
+        assert found
+    return found
+
+
+async def lock(session: AsyncSession, *account_ids: UUID) -> dict[UUID, int]:
+    """Lock accounts until the end of the transaction; what each has available, in micro-credits."""
+    rows = await session.execute(
+        select(col(Account.id), col(Account.balance), col(Account.held))
+        .where(col(Account.id).in_(account_ids))
+        .order_by(col(Account.id))
+        .with_for_update(key_share=True)
+    )
+    return {id: (balance or 0) - held for id, balance, held in rows}
+
+
+async def move(
+    session: AsyncSession,
+    parties: tuple[UUID, UUID | None],
+    kind: TransferKind,
+    source: UUID,
+    target: UUID,
+    amount: int,
+    memo: str,
+    key: str,
+) -> bool:
+    """Move micro-credits between two accounts the caller has locked. False, and nothing moves, when the key was used.
+
+    ``parties`` are the organisation and the person on whose behalf it happens. A source that
+    keeps a balance must have enough: the caller has checked, the table refuses.
+    """
+    organization_id, actor_id = parties
+    transfer_id = await session.scalar(
+        insert(Transfer)
+        .values(
+            id=new_id(),
+            created_at=now(),
+            organization_id=organization_id,
+            kind=kind,
+            idempotency_key=f"{kind}:{key}",
+            memo=memo,
+            actor_id=actor_id,
+        )
+        .on_conflict_do_nothing(index_elements=["organization_id", "idempotency_key"])
+        .returning(col(Transfer.id))
+    )
+    if transfer_id is None:
+        return False
+    changes = {source: -amount, target: amount}
+    balances = await session.execute(
+        update(Account)
+        .where(col(Account.id).in_(changes), col(Account.balance).is_not(None))
+        .values(balance=col(Account.balance) + case(changes, value=col(Account.id)))
+        .returning(col(Account.id), col(Account.balance))
+        .execution_options(synchronize_session=False)
+    )
+    after = {row.id: row.balance for row in balances}
+    entries = [
+        {
+            "id": new_id(),
+            "created_at": now(),
+            "organization_id": organization_id,
+            "transfer_id": transfer_id,
+            "account_id": account_id,
+            "amount": change,
+            "balance": after.get(account_id),
+        }
+        for account_id, change in changes.items()
+    ]
+    await session.execute(insert(Entry).values(entries))
+    return True
+
+
+def publish_balance(session: AsyncSession, organization_id: UUID, *user_ids: UUID | None) -> None:
+    """Have open pages read these people's credits, and the organisation's, again."""
+    for id in (*user_ids, organization_id):
+        if id:
+            publish_on_commit(session, topic("credits", id))
+
+
+def check_movement(amount: int, memo: str, key: str) -> str:
+    """The memo in one line; Invalid for an amount that is not above zero, or words that are too long."""
+    memo = " ".join(memo.split())
+    if not 0 < amount <= MOST:
+        raise Invalid("Enter an amount above 0 and up to 1,000,000,000 credits.", field="amount")
+    if len(memo) > LONGEST_MEMO:
+        raise Invalid(f"Keep the note to {LONGEST_MEMO} characters.", field="memo")
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid("This form is no longer valid. Open it again.")
+    return memo
