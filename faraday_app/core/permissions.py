@@ -60,6 +60,9 @@ class Actor:
     permissions: frozenset[Permission] = frozenset()
     department_id: UUID | None = None
     name: str = ""
+    email: str = ""
+    department: str = ""
+    organization_name: str = ""
     session_id: UUID | None = None
     api_key_id: UUID | None = None
     address: str = ""

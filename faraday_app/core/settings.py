@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     model_context: int = Field(
         4096, alias="FARADAY_MODEL_CONTEXT", ge=512, description="Context window of that model, in tokens."
     )
+    model_answer: int = Field(
+        768, alias="FARADAY_MODEL_ANSWER", ge=64, description="Longest answer, in tokens; credits are held for it."
+    )
     price_input: int = Field(
         2_000, alias="FARADAY_PRICE_INPUT", ge=0, description="Price of one prompt token, in micro-credits."
     )

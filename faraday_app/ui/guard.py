@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import reflex as rx
 import structlog
 from reflex.state import BaseState, StateUpdate
-from reflex_base.event import Event, fix_events
+from reflex_base.event import Event, EventSpec, fix_events
 from reflex_base.registry import RegistrationContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -129,12 +129,12 @@ def _answer(*events: Any) -> StateUpdate:
     return StateUpdate(events=fix_events(list(events), token=""))
 
 
-def explain(error: Exception) -> Any:
+def explain(exception: Exception) -> EventSpec:
     """The one seam from an error in a handler to what the person reads."""
-    if isinstance(error, NotSignedIn):
+    if isinstance(exception, NotSignedIn):
         return rx.call_script("window.location.assign('/sign-in')")
-    if isinstance(error, FaradayError):
-        return rx.toast.error(error.message)
+    if isinstance(exception, FaradayError):
+        return rx.toast.error(exception.message)
     number = reference()
-    _log.error("event_failed", reference=number, exc_info=error)
+    _log.error("event_failed", reference=number, exc_info=exception)
     return rx.toast.error(f"Something failed on our side. Please quote {number}.")

@@ -41,6 +41,9 @@ class Viewer(rx.State):
     tone: str = "iris"
     role: str = ""
     role_label: str = ""
+    email: str = ""
+    department: str = ""
+    organization: str = ""
     greeting: str = ""
     today: str = ""
     permissions: list[str] = []
@@ -86,12 +89,21 @@ class Viewer(rx.State):
         self.zone = zone_of(str(zone)[:64]).key
         self._greet()
 
+    @rx.event
+    @allow(PUBLIC)
+    async def sign_out(self):
+        """The cookie can only be taken back over HTTP."""
+        return rx.call_script("fetch('/auth/sign-out', {method: 'POST'}).finally(() => location.assign('/sign-in'))")
+
     def _show(self, actor: Actor) -> None:
         self.name = actor.name
         self.initials = initials_of(actor.name)
         self.tone = tone_of(actor.user_id)
         self.role = str(actor.role)
         self.role_label = actor.role.label if actor.role else ""
+        self.email = actor.email
+        self.department = actor.department
+        self.organization = actor.organization_name
         self.permissions = sorted(actor.permissions)
         self._greet()
 

@@ -1,5 +1,6 @@
 """What every HTTP route stands on: who asks, problem documents, headers and limits."""
 
+from faraday_app.core.http import health
 from faraday_app.core.http.access import SESSION_COOKIE, anyone, same_origin, session_token, signed_in
 from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
 from faraday_app.core.http.shield import Shield
@@ -9,6 +10,7 @@ __all__ = [
     "Problem",
     "Shield",
     "anyone",
+    "health",
     "install_problem_handlers",
     "problem",
     "same_origin",

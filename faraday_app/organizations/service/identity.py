@@ -11,7 +11,7 @@ from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
-from faraday_app.organizations.models import Membership
+from faraday_app.organizations.models import Department, Membership, Organization
 from faraday_app.security.service import api_keys, sessions
 
 
@@ -42,8 +42,10 @@ async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) ->
     """A person as a member of an organisation, if they are an active one."""
     found = (
         await session.execute(
-            select(Membership, User.name)
+            select(Membership, User.name, User.email, Department.name, Organization.name)
             .join(User, col(User.id) == col(Membership.user_id))
+            .join(Organization, col(Organization.id) == col(Membership.organization_id))
+            .outerjoin(Department, col(Department.id) == col(Membership.department_id))
             .where(
                 col(Membership.user_id) == user_id,
                 col(Membership.organization_id) == organization_id,
@@ -53,6 +55,16 @@ async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) ->
     ).one_or_none()
     if found is None:
         return None
-    membership, name = found
+    membership, name, email, department, organization = found
     role = Role(membership.role)
-    return Actor(user_id, organization_id, role, ROLE_PERMISSIONS[role], membership.department_id, name)
+    return Actor(
+        user_id,
+        organization_id,
+        role,
+        ROLE_PERMISSIONS[role],
+        membership.department_id,
+        name,
+        email,
+        department or "",
+        organization,
+    )

@@ -1,0 +1,30 @@
+// Sends the forms marked data-auth without leaving the page, so that a refusal loses nothing that was typed.
+(() => {
+  const show = (form, text) => {
+    const place = form.querySelector("[data-problem]");
+    place.textContent = text;
+    place.hidden = !text;
+  };
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-auth]");
+    if (!form) return;
+    event.preventDefault();
+    const button = form.querySelector("[type=submit]");
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    show(form, "");
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const wanted = new URLSearchParams(location.search);
+      for (const name of ["next", "token"]) if (wanted.has(name)) body.set(name, wanted.get(name));
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const told = await answer.json();
+      if (answer.ok) return location.assign(told.next);
+      show(form, told.detail);
+      form.querySelector(`[name="${told.errors?.[0]?.field ?? "password"}"]`)?.focus();
+    } catch {
+      show(form, "Faraday cannot be reached. Check your connection and try again.");
+    }
+    button.setAttribute("aria-busy", "false");
+  });
+})();

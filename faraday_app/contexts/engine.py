@@ -1,0 +1,198 @@
+"""Runs answers to their end, in the worker that was asked, whatever happens to the tab that asked."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.contexts.models import Context, Message, Run, Status
+from faraday_app.contexts.service import branches, streams
+from faraday_app.contexts.service.conversations import announce
+from faraday_app.contexts.service.runs import LEASE
+from faraday_app.core.clock import now
+from faraday_app.core.database import transaction
+from faraday_app.core.errors import FaradayError
+from faraday_app.core.facts import Fact, listener
+from faraday_app.core.permissions import Actor
+from faraday_app.core.redis import RedisError
+from faraday_app.credits import service as credits
+from faraday_app.gateway import service as gateway
+from faraday_app.gateway.models import Model
+
+FLUSH_EVERY = 0.04  # seconds
+INTERRUPTED = "This answer was interrupted. What had come is kept; you can try again."
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What an answer has come to so far. Tokens are the endpoint's count, or counted by pieces until it comes."""
+
+    text: str = ""
+    unsent: str = ""
+    pieces: int = 0
+    prompt_tokens: int = 0
+    answer_tokens: int | None = None
+    first_token_ms: int | None = None
+    status: Status = Status.complete
+    error: str = ""
+
+    @property
+    def tokens(self) -> int:
+        return self.pieces if self.answer_tokens is None else self.answer_tokens
+
+
+class Engine:
+    """The runs of this worker."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._answering: set[UUID] = set()
+        self._stopping: set[UUID] = set()
+
+    def attach(self) -> None:
+        listener.on_fact(self._hear)
+
+    def launch(self, run: Run) -> None:
+        """Begin a committed run. Launching the same run again changes nothing."""
+        if run.id not in self._tasks and run.finished_at is None:
+            task = asyncio.create_task(self._run(run), name=f"run {run.id}")
+            self._tasks[run.id] = task
+            task.add_done_callback(lambda _: self._tasks.pop(run.id, None))
+
+    async def drain(self) -> None:
+        """At shut-down: end what runs as interrupted, with its books closed."""
+        for run_id in self._answering:
+            self._tasks[run_id].cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _hear(self, fact: Fact) -> None:
+        kind, _, id = str(fact["topic"]).partition(":")
+        if kind != "stop":
+            return
+        for run_id in self._answering - self._stopping:
+            if str(run_id) == id:
+                self._stopping.add(run_id)
+                self._tasks[run_id].cancel()
+
+    async def _run(self, run: Run) -> None:
+        progress = Progress()
+        renewing = asyncio.create_task(_renew(run))
+        self._answering.add(run.id)
+        try:
+            await self._answer(run, progress)
+        except asyncio.CancelledError:
+            stopped = run.id in self._stopping
+            progress.status = Status.stopped if stopped else Status.failed
+            progress.error = "" if stopped else INTERRUPTED
+        except FaradayError as error:
+            progress.status, progress.error = Status.failed, error.message
+        except Exception as error:
+            _log.error("run_failed", run_id=str(run.id), exc_info=error)
+            progress.status, progress.error = Status.failed, INTERRUPTED
+        finally:
+            self._answering.discard(run.id)
+            self._stopping.discard(run.id)
+            renewing.cancel()
+        await _finish(run, progress)
+
+    async def _answer(self, run: Run, progress: Progress) -> None:
+        model, turns = await _prompt(run)
+        progress.prompt_tokens = gateway.most_tokens(turns)
+        began, flushed = time.monotonic(), 0.0
+        async for piece in gateway.answer(model, turns):
+            if piece.answer_tokens is not None:
+                progress.prompt_tokens = piece.prompt_tokens or progress.prompt_tokens
+                progress.answer_tokens = piece.answer_tokens
+            if not piece.text:
+                continue
+            if progress.first_token_ms is None:
+                progress.first_token_ms = int((time.monotonic() - began) * 1000)
+            progress.text += piece.text
+            progress.unsent += piece.text
+            progress.pieces += 1
+            if time.monotonic() - flushed >= FLUSH_EVERY:
+                flushed = time.monotonic()
+                await _flush(run, progress)
+
+
+async def _prompt(run: Run) -> tuple[Model, list[gateway.Turn]]:
+    async with transaction(Actor.system(run.organization_id)) as session:
+        message = await session.get_one(Message, run.message_id)
+        model = gateway.model_named(message.model)
+        return model, gateway.fitted(model, await branches.turns_to(session, message.parent_id))
+
+
+async def _flush(run: Run, progress: Progress) -> None:
+    unsent, progress.unsent = progress.unsent, ""
+    if unsent:
+        await streams.append(run.id, unsent)
+
+
+async def _finish(run: Run, progress: Progress) -> None:
+    """Write the answer and close the books, trying for as long as the database is away."""
+    await _flush(run, progress)
+    for pause in (0.2, 0.5, 1, 2, 5, 10, 20):
+        try:
+            async with transaction(Actor.system(run.organization_id)) as session:
+                await close_books(session, run.id, progress)
+            break
+        except FaradayError as error:
+            _log.warning("finish_delayed", run_id=str(run.id), error=error.message)
+            await asyncio.sleep(pause)
+    await streams.close(run.id)
+
+
+async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -> None:
+    """End a run once: the message gets its text, the hold is settled for what came or released for nothing."""
+    run = await session.scalar(select(Run).where(col(Run.id) == run_id).with_for_update())
+    if run is None or run.finished_at:
+        return
+    message = await session.get_one(Message, run.message_id)
+    run.finished_at = message.finished_at = now()
+    message.content, message.status, message.error = progress.text, progress.status, progress.error
+    message.first_token_ms = progress.first_token_ms
+    if progress.text:
+        message.prompt_tokens, message.answer_tokens = progress.prompt_tokens, progress.tokens
+        cost = gateway.model_named(message.model).cost(message.prompt_tokens, message.answer_tokens)
+        message.cost = await credits.settle(session, run.hold_id, cost, f"Answer by {message.model}", f"run {run.id}")
+    else:
+        await credits.release(session, run.hold_id)
+    context = await session.get_one(Context, run.context_id)
+    context.updated_at = now()
+    await announce(session, context)
+
+
+async def _renew(run: Run) -> None:
+    """Keep the lease while this worker lives."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        try:
+            async with transaction(Actor.system(run.organization_id)) as session:
+                await session.execute(update(Run).where(col(Run.id) == run.id).values(lease_until=now() + LEASE))
+        except FaradayError as error:
+            _log.warning("lease_not_renewed", run_id=str(run.id), error=error.message)
+
+
+async def finish_abandoned() -> int:
+    """Close the books of runs whose worker is gone, with what their logs still hold. Their number."""
+    async with transaction(Actor.system()) as session:
+        lapsed = select(Run).where(col(Run.finished_at).is_(None), col(Run.lease_until) < now()).limit(100)
+        abandoned = list((await session.scalars(lapsed)).all())
+    for run in abandoned:
+        try:
+            text, pieces = await streams.logged_text(run.id)
+        except RedisError:
+            text, pieces = "", 0
+        progress = Progress(text=text, pieces=pieces, status=Status.failed, error=INTERRUPTED)
+        async with transaction(Actor.system(run.organization_id)) as session:
+            await close_books(session, run.id, progress)
+    return len(abandoned)
+
+
+engine = Engine()

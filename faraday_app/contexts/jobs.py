@@ -1,0 +1,25 @@
+"""What is mended in the background, whatever worker died."""
+
+import procrastinate
+import structlog
+
+from faraday_app.contexts.engine import finish_abandoned
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import Actor
+from faraday_app.credits import service as credits
+from faraday_app.security.service import attempts
+
+blueprint = procrastinate.Blueprint()
+_log = structlog.get_logger(__name__)
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="mend", queueing_lock="contexts:mend", pass_context=False)
+async def mend(timestamp: int) -> None:
+    """Finish abandoned runs, free holds nobody will settle, forget old failed sign-ins."""
+    finished = await finish_abandoned()
+    async with transaction(Actor.system()) as session:
+        released = await credits.release_expired(session)
+        await attempts.forget_old(session)
+    if finished or released:
+        _log.info("mended", runs=finished, holds=released)

@@ -1,0 +1,58 @@
+"""Whether this worker lives, and whether what it depends on answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from faraday_app.core.database import engine
+from faraday_app.core.http.access import anyone
+from faraday_app.core.redis import RedisError, redis
+
+router = APIRouter(prefix="/health", tags=["health"], dependencies=[Depends(anyone)])
+Check = Callable[[], Awaitable[bool]]
+
+
+async def _database() -> bool:
+    try:
+        async with engine().connect() as connection:
+            await connection.execute(text("select 1"))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
+
+
+async def _redis() -> bool:
+    try:
+        return bool(await redis().ping())
+    except RedisError:
+        return False
+
+
+# What must answer before traffic may come; the roll-call adds what only higher tiers know.
+CHECKS: dict[str, Check] = {"database": _database, "redis": _redis}
+
+
+@router.get("/live", summary="Is this worker alive?")
+async def live() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+@router.get("/ready", summary="Does everything it depends on answer?")
+async def ready() -> JSONResponse:
+    """200 when all answer within three seconds, else 503; each part is named."""
+    answers = await asyncio.gather(*(_answers(check) for check in CHECKS.values()))
+    parts = {name: "up" if up else "down" for name, up in zip(CHECKS, answers, strict=True)}
+    return JSONResponse(
+        {"status": "ready" if all(answers) else "degraded", "parts": parts}, 200 if all(answers) else 503
+    )
+
+
+async def _answers(check: Check) -> bool:
+    try:
+        return await asyncio.wait_for(check(), 3)
+    except TimeoutError:
+        return False

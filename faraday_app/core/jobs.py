@@ -1,0 +1,43 @@
+"""Durable work: a queue in PostgreSQL, so that a killed worker loses nothing."""
+
+import asyncio
+import contextlib
+from functools import lru_cache
+
+import procrastinate
+import structlog
+from sqlalchemy import make_url
+
+from faraday_app.core.settings import settings
+
+_log = structlog.get_logger(__name__)
+
+# The queue's tables are visible to Faraday itself only; its connections say that they are that.
+AS_FARADAY = "-c app.system=on"
+
+
+@lru_cache(maxsize=1)
+def jobs() -> procrastinate.App:
+    """The queue. Domains declare their tasks on a ``Blueprint`` and the roll-call adds it."""
+    url = make_url(settings().database_url.get_secret_value()).set(drivername="postgresql")
+    connector = procrastinate.PsycopgConnector(
+        conninfo=url.render_as_string(hide_password=False), kwargs={"options": AS_FARADAY}, min_size=1, max_size=4
+    )
+    return procrastinate.App(connector=connector)
+
+
+async def work() -> None:
+    """Run jobs until cancelled; a database that goes away is waited for."""
+    while True:
+        try:
+            async with jobs().open_async():
+                await jobs().run_worker_async(
+                    concurrency=2, install_signal_handlers=False, delete_jobs="successful", listen_notify=True
+                )
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            _log.warning("jobs_interrupted", error=str(error))
+        with contextlib.suppress(Exception):
+            await jobs().close_async()
+        await asyncio.sleep(2)

@@ -1,0 +1,6 @@
+"""Roll-call of the pages."""
+
+from faraday_app.dashboard import page as home
+from faraday_app.organizations import entrance
+
+__all__ = ["entrance", "home"]
