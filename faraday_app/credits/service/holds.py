@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound, PaymentNeeded
+from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.credits.models import Account, AccountKind, Hold, TransferKind
@@ -22,12 +23,39 @@ from faraday_app.credits.views import MOST, credits_text
 
 BATCH = 500
 
+_HOLD = text("""
+with taken as (
+    update credit_accounts set held = held + :amount
+    where organization_id = :organization and kind = 'wallet' and owner_id = :owner and balance - held >= :amount
+    returning id
+)
+insert into credit_holds (id, created_at, organization_id, account_id, amount, expires_at)
+select :hold, :now, :organization, taken.id, :amount, :expires from taken
+returning account_id
+""")
+
+_CLOSE = text("""
+with closed as (
+    update credit_holds set closed_at = coalesce(closed_at, :now), settled = :settled where id = :hold
+    returning account_id
+)
+update credit_accounts account set held = account.held - :freed from closed where account.id = closed.account_id
+""")
+
 
 class _Wallet(NamedTuple):
     id: UUID
     owner_id: UUID
     available: int  # micro-credits
-    spent: UUID | None  # the organisation's account of what was spent
+    spent: UUID  # the organisation's account of what was spent
+
+
+class _State(NamedTuple):
+    """A hold as it is under the lock of its wallet, in micro-credits."""
+
+    organization_id: UUID
+    held: int
+    settled: int | None
 
 
 async def hold(session: AsyncSession, actor: Actor, amount: int, lifetime: timedelta) -> Hold:
@@ -38,21 +66,18 @@ async def hold(session: AsyncSession, actor: Actor, amount: int, lifetime: timed
     """
     if not 0 <= amount <= MOST or lifetime <= timedelta(0):
         raise Invalid("This cannot be set aside.")
-    wallet = await _reserve(session, actor, amount)
-    if wallet is None:
-        opened = await open_account(session, actor.organization, AccountKind.wallet, actor.user)
-        wallet = await _reserve(session, actor, amount)
-        if wallet is None:
-            available = (await lock(session, opened))[opened]
+    placed = await _place(session, actor, amount, lifetime)
+    if placed is None:
+        wallet = await open_account(session, actor.organization, AccountKind.wallet, actor.user)
+        placed = await _place(session, actor, amount, lifetime)
+        if placed is None:
+            available = (await lock(session, wallet))[wallet]
             raise PaymentNeeded(
                 f"You need about {credits_text(amount)} credits for this answer and have {credits_text(available)}."
                 " Ask an administrator for more."
             )
-    made = Hold(organization_id=actor.organization, account_id=wallet, amount=amount, expires_at=now() + lifetime)
-    session.add(made)
-    await session.flush()
     publish_on_commit(session, topic("credits", actor.user))
-    return made
+    return placed
 
 
 async def settle(session: AsyncSession, hold_id: UUID, cost: int, memo: str, key: str) -> int:
@@ -64,30 +89,28 @@ async def settle(session: AsyncSession, hold_id: UUID, cost: int, memo: str, key
     """
     memo = check_movement(max(cost, 1), memo, key)
     wallet = await _locked_wallet(session, hold_id)
-    hold = await session.get_one(Hold, hold_id, populate_existing=True)
-    if hold.settled is not None:
-        return hold.settled
-    charge = min(max(cost, 0), wallet.available + _still_held(hold))
-    await _close(session, hold)
-    hold.settled = 0
-    if charge:
-        spent = wallet.spent or await open_account(session, hold.organization_id, AccountKind.spent)
-        parties = (hold.organization_id, wallet.owner_id)
-        if await move(session, parties, TransferKind.usage, wallet.id, spent, charge, memo, key):
-            hold.settled = charge
-    publish_balance(session, hold.organization_id, wallet.owner_id)
-    return hold.settled
+    state = await _state(session, hold_id)
+    if state.settled is not None:
+        return state.settled
+    charge = min(max(cost, 0), wallet.available + state.held)
+    await _close(session, hold_id, state, charge)
+    parties = (state.organization_id, wallet.owner_id)
+    if charge and not await move(session, parties, TransferKind.usage, wallet.id, wallet.spent, charge, memo, key):
+        await session.execute(update(Hold).where(col(Hold.id) == hold_id).values(settled=0))
+        charge = 0
+    publish_balance(session, state.organization_id, wallet.owner_id)
+    return charge
 
 
 async def release(session: AsyncSession, hold_id: UUID) -> int:
     """Give back what a hold set aside. One that ended before stays as it is; the micro-credits it was settled for."""
     wallet = await _locked_wallet(session, hold_id)
-    hold = await session.get_one(Hold, hold_id, populate_existing=True)
-    if hold.settled is None:
-        await _close(session, hold)
-        hold.settled = 0
-        publish_on_commit(session, topic("credits", wallet.owner_id))
-    return hold.settled
+    state = await _state(session, hold_id)
+    if state.settled is not None:
+        return state.settled
+    await _close(session, hold_id, state, 0)
+    publish_on_commit(session, topic("credits", wallet.owner_id))
+    return 0
 
 
 async def release_expired(session: AsyncSession) -> int:
@@ -129,18 +152,29 @@ async def release_expired(session: AsyncSession) -> int:
     return count
 
 
-async def _reserve(session: AsyncSession, actor: Actor, amount: int) -> UUID | None:
-    return await session.scalar(
-        update(Account)
-        .where(
-            col(Account.organization_id) == actor.organization,
-            col(Account.kind) == AccountKind.wallet,
-            col(Account.owner_id) == actor.user,
-            col(Account.balance) - col(Account.held) >= amount,
-        )
-        .values(held=col(Account.held) + amount)
-        .returning(col(Account.id))
-        .execution_options(synchronize_session=False)
+async def _place(session: AsyncSession, actor: Actor, amount: int, lifetime: timedelta) -> Hold | None:
+    """Check and reserve in one statement; None when the wallet has not enough, or is not there."""
+    id, at = new_id(), now()
+    account_id = await session.scalar(
+        _HOLD,
+        {
+            "hold": id,
+            "now": at,
+            "organization": actor.organization,
+            "owner": actor.user,
+            "amount": amount,
+            "expires": at + lifetime,
+        },
+    )
+    if account_id is None:
+        return None
+    return Hold(
+        id=id,
+        created_at=at,
+        organization_id=actor.organization,
+        account_id=account_id,
+        amount=amount,
+        expires_at=at + lifetime,
     )
 
 
@@ -163,23 +197,21 @@ async def _locked_wallet(session: AsyncSession, hold_id: UUID) -> _Wallet:
     ).one_or_none()
     if row is None:
         raise NotFound("These credits are not set aside.")
-    id, owner_id, available, books_id = row
+    id, owner_id, available, spent_id = row
     assert owner_id
-    return _Wallet(id, owner_id, available or 0, books_id)
+    return _Wallet(id, owner_id, available or 0, spent_id)
 
 
-def _still_held(hold: Hold) -> int:
-    return hold.amount if hold.closed_at is None else 0
-
-
-async def _close(session: AsyncSession, hold: Hold) -> None:
-    """End a hold under the lock of its wallet; an expired one has ended already."""
-    if hold.closed_at is not None:
-        return
-    hold.closed_at = now()
-    await session.execute(
-        update(Account)
-        .where(col(Account.id) == hold.account_id)
-        .values(held=col(Account.held) - hold.amount)
-        .execution_options(synchronize_session=False)
+async def _state(session: AsyncSession, hold_id: UUID) -> _State:
+    """Read in a statement of its own: one that waited for the lock has seen the hold as it was before."""
+    row = await session.execute(
+        select(col(Hold.organization_id), col(Hold.amount), col(Hold.settled), col(Hold.closed_at)).where(
+            col(Hold.id) == hold_id
+        )
     )
+    organization_id, amount, settled, closed_at = row.one()
+    return _State(organization_id, 0 if closed_at else amount, settled)
+
+
+async def _close(session: AsyncSession, hold_id: UUID, state: _State, settled: int) -> None:
+    await session.execute(_CLOSE, {"hold": hold_id, "now": now(), "settled": settled, "freed": state.held})
