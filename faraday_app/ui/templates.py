@@ -6,6 +6,7 @@ from typing import Literal
 import reflex as rx
 
 from faraday_app.ui.primitives._types import Handler, Part, Text
+from faraday_app.ui.primitives.link import anchor
 from faraday_app.ui.primitives.mark import brand
 from faraday_app.ui.primitives.navigation import breadcrumb
 from faraday_app.ui.primitives.tile import tiles
@@ -60,7 +61,7 @@ def pane_switches(*, list_label: str = "", inspector_label: str = "") -> rx.Comp
         )
         return [
             rx.el.label(fold, rx.icon(icon, size=17), class_name="button ghost icon pane-switch", title=label),
-            rx.el.a(rx.icon(icon, size=19), href=f"#{pane}", class_name="button ghost icon pane-open", aria_label=label),
+            anchor(rx.icon(icon, size=19), target=pane, class_name="button ghost icon pane-open", aria_label=label),
         ]
 
     return rx.el.span(
@@ -71,7 +72,9 @@ def pane_switches(*, list_label: str = "", inspector_label: str = "") -> rx.Comp
 
 
 def _pane(name: str, label: str, content: rx.Component) -> rx.Component:
-    shut = rx.el.a(rx.icon("x", size=18), href="#content", class_name="button ghost icon", aria_label=f"Close {label.lower()}")
+    shut = anchor(
+        rx.icon("x", size=18), target="content", class_name="button ghost icon", aria_label=f"Close {label.lower()}"
+    )
     top = rx.el.div(rx.el.span(label), shut, class_name="pane-close")
     return rx.el.section(top, content, id=name, aria_label=label, tab_index=0, class_name=f"pane pane-{name}")
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.core.banner import has_connection_errors  # type: ignore[import-untyped]
 
-STYLESHEETS = ["/styles/base.css", "/styles/shell.css", "/styles/parts.css"]
+STYLESHEETS = ["/styles/base.css", "/styles/shell.css", "/styles/parts.css", "/styles/assistant.css"]
 
 # Before the first paint: the saved or the system's mode on <html>. The observer keeps the theme's own root in step
 # while the page hydrates, because it starts out light there.
@@ -24,7 +24,11 @@ def head_components() -> list[rx.Component]:
     return [
         rx.el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": _COLOR_MODE}}),
         rx.el.link(
-            rel="preload", href="/fonts/inter-latin.woff2", type="font/woff2", custom_attrs={"as": "font"}, cross_origin="anonymous"
+            rel="preload",
+            href="/fonts/inter-latin.woff2",
+            type="font/woff2",
+            custom_attrs={"as": "font"},
+            cross_origin="anonymous",
         ),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/brand/apple-touch-icon.png"),
@@ -39,13 +43,16 @@ def head_components() -> list[rx.Component]:
 def connection_strip() -> rx.Component:
     """Says that the page is not live, while it is not. Everything typed stays."""
     strip = rx.el.div(
-        rx.icon("wifi_off", size=14), "Reconnecting. What you see may be out of date.", class_name="strip fixed", role="status"
+        rx.icon("wifi_off", size=14),
+        "Reconnecting. What you see may be out of date.",
+        class_name="strip fixed",
+        role="status",
     )
     return rx.cond(has_connection_errors, strip, rx.fragment())
 
 
 def _toaster() -> rx.Component:
-    return rx.toast.provider(position="bottom-right", expand=False, visible_toasts=4, rich_colors=True)
+    return rx.toast.provider(position="bottom-right", expand=False, visible_toasts=4, rich_colors=False)
 
 
 def app_options() -> dict[str, Any]:

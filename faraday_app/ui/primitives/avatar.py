@@ -8,7 +8,7 @@ from faraday_app.ui.primitives._types import Text, classes
 
 
 def avatar(initials: Text, tone: Text = "iris", size: Literal["small", "medium", "large"] = "medium") -> rx.Component:
-    """A person's initials in a circle; the name stands beside it, so it is not read aloud. Tone: iris, green, amber, cyan."""
+    """A person's initials in a circle, not read aloud: the name stands beside it. Tone: iris, green, amber, cyan."""
     return rx.el.span(initials, class_name=classes("avatar", size, tone), aria_hidden="true")
 
 

@@ -7,9 +7,7 @@ from faraday_app.ui.primitives._types import Part, Text, classes
 
 def badge(text: Part, tone: Text = "neutral", icon: str = "") -> rx.Component:
     """A state in a word; the tone only underlines it. Tone: neutral, iris, green, amber, red."""
-    return rx.el.span(
-        *([rx.icon(icon, size=12)] if icon else []), text, class_name=classes("badge", tone)
-    )
+    return rx.el.span(*([rx.icon(icon, size=12)] if icon else []), text, class_name=classes("badge", tone))
 
 
 def kbd(keys: str) -> rx.Component:

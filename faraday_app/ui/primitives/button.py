@@ -25,7 +25,7 @@ def _button(
 ) -> rx.Component:
     """A button; a link that looks like one when it has a place to go `to`."""
     name = classes("button", kind, "small" if size == "small" else "")
-    content = [*([rx.icon(icon, size=16 if size == "medium" else 14)] if icon else []), text]
+    content = [rx.icon(icon, size=16 if size == "medium" else 14), rx.el.span(text)] if icon else [text]
     if to:
         return go(*content, to=to, class_name=name, **props)
     if on_click is not None:

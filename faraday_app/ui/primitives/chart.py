@@ -63,5 +63,7 @@ def meter(label: Text, percent: rx.Var[int] | int, tone: Text = "iris", text: Te
 
 def meter_stack(label: Text, *shares: tuple[rx.Var[int] | int, str]) -> rx.Component:
     """Parts of a whole in percent, each with its tone; a list below names them."""
-    parts = [rx.el.i(class_name=tone, style={"width": rx.Var.create(share).to_string() + "%"}) for share, tone in shares]
+    parts = [
+        rx.el.i(class_name=tone, style={"width": rx.Var.create(share).to_string() + "%"}) for share, tone in shares
+    ]
     return rx.el.div(*parts, class_name="meter", role="img", aria_label=label)

@@ -36,7 +36,7 @@ def _controlled(control: rx.Component, props: dict[str, Any]) -> rx.Component:
 
 
 def text_field(name: str, label: Part, *, help: Part = "", error: Text = "", **props: Any) -> rx.Component:
-    """One line. Any prop of an input: `type`, `required`, `auto_complete`, `default_value`, `on_blur`, `placeholder`, or `value` with `on_change`."""
+    """One line. Takes any prop of an input (`type`, `required`, `on_blur`); `value` comes with `on_change`."""
     props = _described(name, help, error, props)
     return form_field(name, label, _controlled(rx.el.input(**props), props), help, error)
 
@@ -48,7 +48,13 @@ def textarea_field(name: str, label: Part, *, help: Part = "", error: Text = "",
 
 
 def password_field(
-    name: str, label: Part = "Password", *, help: Part = "", error: Text = "", auto_complete: str = "current-password", **props: Any
+    name: str,
+    label: Part = "Password",
+    *,
+    help: Part = "",
+    error: Text = "",
+    auto_complete: str = "current-password",
+    **props: Any,
 ) -> rx.Component:
     """A password that can be shown. The eye works in the browser alone: nothing leaves the field."""
     props = _described(name, help, error, {"type": "password", "auto_complete": auto_complete, **props})

@@ -23,7 +23,9 @@ def search_field(label: Text, value: rx.Var[str], on_change: Handler, name: str 
     )
 
 
-def filter_chip(text: Part, *, on: Flag, on_click: Handler, icon: str = "", leading: Part | None = None) -> rx.Component:
+def filter_chip(
+    text: Part, *, on: Flag, on_click: Handler, icon: str = "", leading: Part | None = None
+) -> rx.Component:
     """A filter that is on or off. With a `leading` avatar it switches between people."""
     return rx.el.button(
         *([leading] if leading is not None else []),

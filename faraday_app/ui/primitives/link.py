@@ -3,7 +3,7 @@
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
+from reflex_components_core.react_router.dom import ReactRouterLink  # type: ignore[import-untyped]
 
 from faraday_app.ui.primitives._types import Part, Text
 
@@ -11,6 +11,11 @@ from faraday_app.ui.primitives._types import Part, Text
 def go(*children: Part, to: Text, **props: Any) -> rx.Component:
     """A link inside the app, without any style of its own and without a page load."""
     return ReactRouterLink.create(*children, to=to, **props)
+
+
+def anchor(*children: Part, target: str, **props: Any) -> rx.Component:
+    """A link to a part of this page, followed by the browser itself: so `:target` applies, and "back" undoes it."""
+    return go(*children, to=f"#{target}", reload_document=True, **props)
 
 
 def link(text: Part, to: Text) -> rx.Component:

@@ -40,6 +40,7 @@ def menu(trigger: rx.Component, *items: MenuItem, align: str = "end") -> rx.Comp
             variant="soft",
             align=align,
         ),
+        modal=False,
     )
 
 

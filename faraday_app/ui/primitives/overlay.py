@@ -12,9 +12,12 @@ def _head(title: Part) -> rx.Component:
     return rx.el.div(
         rx.dialog.title(title, size="3", margin="0"),
         rx.dialog.close(icon_button("Close", "x", size="small")),
-        class_name="row",
-        style={"justifyContent": "space-between", "marginBottom": "4px"},
+        class_name="dialog-head",
     )
+
+
+def _foot(*actions: rx.Component) -> rx.Component:
+    return rx.el.div(*actions, class_name="dialog-foot")
 
 
 def dialog(
@@ -31,8 +34,8 @@ def dialog(
         rx.dialog.content(
             _head(title),
             rx.dialog.description(description, size="2", class_name="muted", margin_bottom="16px"),
-            *body,
-            *([rx.el.div(*actions, class_name="row", style={"justifyContent": "flex-end", "marginTop": "20px"})] if actions else []),
+            rx.el.div(*body, class_name="stack"),
+            *([_foot(*actions)] if actions else []),
             max_width=width,
         ),
         open=open,
@@ -57,12 +60,7 @@ def confirm_dialog(
         rx.alert_dialog.content(
             rx.alert_dialog.title(title, size="3"),
             rx.alert_dialog.description(text, size="2", class_name="muted"),
-            rx.el.div(
-                rx.alert_dialog.cancel(secondary_button("Cancel")),
-                act(confirm, on_click=on_confirm, busy=busy),
-                class_name="row",
-                style={"justifyContent": "flex-end", "marginTop": "20px"},
-            ),
+            _foot(rx.alert_dialog.cancel(secondary_button("Cancel")), act(confirm, on_click=on_confirm, busy=busy)),
             max_width="420px",
         ),
         open=open,
@@ -70,13 +68,13 @@ def confirm_dialog(
     )
 
 
-def sheet(title: Part, trigger: rx.Component, *body: Part, description: Text = "") -> rx.Component:
-    """Rises from the foot of a phone; a dialog on a desk."""
+def sheet(title: Part, trigger: rx.Component, *body: Part, description: Text) -> rx.Component:
+    """Rises from the foot of a phone; a dialog on a desk. The description is only read aloud."""
     return rx.dialog.root(
         rx.dialog.trigger(trigger),
         rx.dialog.content(
             _head(title),
-            rx.dialog.description(description, class_name="meta" if description else "hidden"),
+            rx.dialog.description(description, class_name="hidden"),
             *body,
             class_name="sheet",
             max_width="420px",

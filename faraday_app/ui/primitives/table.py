@@ -85,7 +85,9 @@ def data_table(
         rx.el.thead(head, role="rowgroup"), body, role="table", aria_label=label, class_name=f"table{' dense' * dense}"
     )
     nothing = rx.cond(filtered, no_match.show(), empty.show())
-    found = rx.cond(rows.length() > 0, rx.fragment(table, footer or rx.fragment()), rx.cond(loading, skeleton_table(), nothing))
+    found = rx.cond(
+        rows.length() > 0, rx.fragment(table, footer or rx.fragment()), rx.cond(loading, skeleton_table(), nothing)
+    )
     shown = rx.cond(error, error_state(error, retry), found) if isinstance(error, rx.Var) else found
     return rx.el.div(*([bulk] if bulk is not None else []), shown, class_name="panel", aria_busy=loading)
 

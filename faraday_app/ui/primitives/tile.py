@@ -19,7 +19,7 @@ def tile(
     caption: Part | None = None,
     span: Span = 12,
 ) -> rx.Component:
-    """Says what it is (icon and name), the one figure or the list, and what changed. `span`: columns of 12 on a desk."""
+    """Says what it is (icon and name), the one figure or the list, and what changed; `span` of 12 columns on a desk."""
     return rx.el.section(
         rx.el.header(
             rx.icon(icon, size=15),
@@ -49,7 +49,9 @@ def stat(label: Text, value: Part, change: Part | None = None) -> rx.Component:
     )
 
 
-def trend(text: Part, direction: rx.Var[str] | Literal["up", "down"], *, good: Literal["up", "down"] = "up") -> rx.Component:
+def trend(
+    text: Part, direction: rx.Var[str] | Literal["up", "down"], *, good: Literal["up", "down"] = "up"
+) -> rx.Component:
     """A change since before: the arrow says where it went, the colour whether that is good."""
     up = rx.el.span("▲ ", class_name="tone-green" if good == "up" else "tone-red", aria_label="up")
     down = rx.el.span("▼ ", class_name="tone-red" if good == "up" else "tone-green", aria_label="down")

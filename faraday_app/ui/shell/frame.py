@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import reflex as rx
 
 from faraday_app.ui.primitives._types import Part, Text
-from faraday_app.ui.primitives.feedback import empty_state
 from faraday_app.ui.primitives.button import secondary_button
-from faraday_app.ui.primitives.link import go
+from faraday_app.ui.primitives.feedback import empty_state
+from faraday_app.ui.primitives.link import anchor, go
 from faraday_app.ui.primitives.mark import brand
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.shell.navigation import allowed, bottom_bar, sidebar
-from faraday_app.ui.shell.registry import PAGES, TOP_BAR, PageSpec
+from faraday_app.ui.shell.registry import PAGES, TOP_BAR, PageFunction, PageSpec
 from faraday_app.ui.theme import connection_strip
 
 
@@ -31,7 +31,11 @@ def header(
 
     `compact` keeps it to one line on a phone (workspaces); `back` is the route of the way up, shown there alone.
     """
-    up = go(rx.icon("chevron_left", size=20), to=back, class_name="button ghost icon back", aria_label="Back") if back else rx.fragment()
+    up = (
+        go(rx.icon("chevron_left", size=20), to=back, class_name="button ghost icon back", aria_label="Back")
+        if back
+        else rx.fragment()
+    )
     return rx.el.header(
         up,
         brand(),
@@ -61,7 +65,7 @@ def _not_here() -> rx.Component:
 
 def frame(spec: PageSpec) -> rx.Component:
     """The page inside its frame."""
-    skip = rx.el.a("Skip to content", href="#content", class_name="skip")
+    skip = anchor("Skip to content", target="content", class_name="skip")
     content = spec.component()
     if spec.kind == "plain":
         return rx.fragment(skip, rx.el.main(content, id="content", tab_index=-1, class_name="plain"))
@@ -78,8 +82,23 @@ def frame(spec: PageSpec) -> rx.Component:
 
 def not_found() -> rx.Component:
     """The page of an address that leads nowhere."""
-    words = empty_state("compass", "There is nothing at this address", "Check it for typing errors, or start again from home.", secondary_button("Go home", to="/"))
+    words = empty_state(
+        "compass",
+        "There is nothing at this address",
+        "Check it for typing errors, or start again from home.",
+        secondary_button("Go home", to="/"),
+    )
     return rx.fragment(rx.el.h1("Page not found", class_name="hidden"), words)
+
+
+def _framed(spec: PageSpec) -> PageFunction:
+    def component() -> rx.Component:
+        return frame(spec)
+
+    # Reflex bundles the live parts of a page by the Python module its function comes from: the page's, not this one,
+    # or every page would load the parts of all others.
+    component.__module__ = spec.component.__module__
+    return component
 
 
 def mount(app: rx.App) -> None:
@@ -90,9 +109,10 @@ def mount(app: rx.App) -> None:
         pages = {**pages, "404": PageSpec("404", "Page not found", None, not_found, kind="plain")}
     for spec in pages.values():
         app.add_page(
-            lambda spec=spec: frame(spec),
+            _framed(spec),
             route=spec.route,
             title=f"{spec.title} · Faraday",
             description=spec.description or "Faraday, the AI dashboard of your school or organisation.",
+            image="/brand/icon-512.png",
             on_load=[Viewer.enter, *spec.on_load] if spec.kind == "app" else list(spec.on_load),
         )

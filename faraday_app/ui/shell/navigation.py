@@ -1,6 +1,8 @@
 """The ways between pages: sidebar on a desk, bottom bar on a phone. Compiled once and shared by all pages."""
 
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 import reflex as rx
 from reflex_base.style import color_mode, set_color_mode
@@ -20,7 +22,7 @@ _MODES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("system", "Like 
 
 def allowed(permission: str | None) -> rx.Var[bool]:
     """Whether the viewer holds the permission, as far as showing goes: the server decides again at every event."""
-    return Viewer.permissions.contains(str(permission)) if permission else Viewer.ready
+    return rx.Var.create(Viewer.permissions).contains(str(permission)) if permission else rx.Var.create(Viewer.ready)
 
 
 def _place(spec: PageSpec, current: rx.Var[str]) -> rx.Component:
@@ -39,12 +41,10 @@ def _place(spec: PageSpec, current: rx.Var[str]) -> rx.Component:
 
 
 def _section(name: str, specs: list[PageSpec], current: rx.Var[str]) -> rx.Component:
-    entries = rx.el.ul(*[_place(spec, current) for spec in specs], class_name="plain")
+    entries = rx.el.ul(*[_place(spec, current) for spec in specs], class_name="bare")
     if not name:
         return entries
-    anything = rx.Var.create(False)
-    for spec in specs:
-        anything = anything | allowed(spec.permission)
+    anything = reduce(or_, [allowed(spec.permission) for spec in specs])
     return rx.cond(anything, rx.fragment(rx.el.h2(name), entries), rx.fragment())
 
 
@@ -59,7 +59,9 @@ def _person_menu() -> rx.Component:
         avatar(Viewer.initials, Viewer.tone),
         rx.el.span(
             rx.el.span(Viewer.name, class_name="name clip"),
-            rx.el.span(Viewer.role_label, class_name="meta clip"),
+            rx.el.span(
+                Viewer.role_label, rx.cond(Viewer.department, " · " + Viewer.department, ""), class_name="meta clip"
+            ),
             class_name="grow",
         ),
         rx.icon("chevrons_up_down", size=15),
@@ -70,7 +72,10 @@ def _person_menu() -> rx.Component:
     chosen = rx.icon("check", size=15, style={"marginLeft": "auto"}, aria_label="chosen")
     modes = [
         rx.dropdown_menu.item(
-            rx.icon(icon, size=15), text, rx.cond(color_mode == mode, chosen, rx.fragment()), on_select=set_color_mode(mode)
+            rx.icon(icon, size=15),
+            text,
+            rx.cond(color_mode == mode, chosen, rx.fragment()),
+            on_select=set_color_mode(mode),
         )
         for mode, text, icon in _MODES
     ]
@@ -83,6 +88,7 @@ def _person_menu() -> rx.Component:
             variant="soft",
             side="top",
         ),
+        modal=False,
     )
 
 
