@@ -30,8 +30,9 @@ class Tab:
     user_id: UUID | None
     slots: dict[str, dict[str, Any]] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
-    last: dict[int, float] = field(default_factory=dict)
-    waiting: set[int] = field(default_factory=set)
+    pace: dict[str, float] = field(default_factory=dict)
+    last: dict[str, float] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
 
 
 class Live:
@@ -48,11 +49,18 @@ class Live:
         listener.on_gap(self.refresh_all)
 
     async def watch(
-        self, state: BaseState, slot: str, topics: Mapping[str, Any], user_id: UUID | None = None, present: str = ""
+        self,
+        state: BaseState,
+        slot: str,
+        topics: Mapping[str, Any],
+        user_id: UUID | None = None,
+        *,
+        present: str = "",
+        most_often: float = MOST_OFTEN,
     ) -> None:
         """Have the handler of each topic called when a fact arrives. Replaces what the slot watched before.
 
-        ``present`` names a topic on which the person shall be seen as being here.
+        ``present`` names a topic on which the person shall be seen as being here; ``most_often`` is in seconds.
         """
         token, sid = state.router.session.client_token, state.router.session.session_id
         tab = self._tabs.get(token)
@@ -61,7 +69,8 @@ class Live:
             tab = self._tabs[token] = Tab(sid, user_id)
         await self._clear(token, tab, slot)
         tab.slots[slot] = dict(topics)
-        for topic in topics:
+        for topic, handler in topics.items():
+            tab.pace[_name(handler)] = most_often
             self._watchers[topic].add(token)
         if present and user_id:
             tab.present[slot] = present
@@ -69,9 +78,11 @@ class Live:
             await publish_now(f"presence:{present}")
 
     async def leave(self, state: BaseState, slot: str) -> None:
+        """Stop watching a slot and those below it: "page" ends "page.run" as well."""
         token = state.router.session.client_token
         if tab := self._tabs.get(token):
-            await self._clear(token, tab, slot)
+            for name in [name for name in tab.slots if name == slot or name.startswith(f"{slot}.")]:
+                await self._clear(token, tab, name)
 
     def signal(self, topic: str) -> None:
         """Tell the local tabs of a topic without going through Redis."""
@@ -116,15 +127,15 @@ class Live:
 
     def _call(self, token: str, tab: Tab, handler: Any) -> None:
         """Call at once when the last call is long enough ago, else once when it will be: newest wins."""
-        key = id(handler)
+        key = _name(handler)
         if key in tab.waiting:
             return
-        wait = tab.last.get(key, 0.0) + MOST_OFTEN - time.monotonic()
+        wait = tab.last.get(key, 0.0) + tab.pace.get(key, MOST_OFTEN) - time.monotonic()
         tab.waiting.add(key)
         asyncio.get_running_loop().call_later(max(wait, 0), self._send, token, tab, handler)
 
     def _send(self, token: str, tab: Tab, handler: Any) -> None:
-        key = id(handler)
+        key = _name(handler)
         tab.waiting.discard(key)
         tab.last[key] = time.monotonic()
         if self._app is None or self._socket(token) != tab.sid:
@@ -167,6 +178,10 @@ class Live:
             await presence.arrive(entries)
         except RedisError as error:
             _log.warning("presence_unknown", error=str(error))
+
+
+def _name(handler: Any) -> str:
+    return str(handler.fn.__qualname__)
 
 
 def _log_failure(task: "asyncio.Future[None]") -> None:

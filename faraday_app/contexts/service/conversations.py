@@ -8,6 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Access, Context, Member, Message, Run
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
@@ -18,6 +19,7 @@ from faraday_app.security.service import record
 
 PAGE = 30
 UNTITLED = "New conversation"
+_MARKS = str.maketrans("", "", "*_`#>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Conversation:
     title: str
     updated_at: datetime
     owner_id: UUID
+    owner_name: str
     members: int
     answering: bool
     archived: bool
@@ -123,8 +126,8 @@ async def announce(session: AsyncSession, context: Context, *former: UUID) -> No
 
 
 def title_from(text: str) -> str:
-    """The first line of a first message, cut at a word."""
-    line = " ".join(text.split())
+    """The beginning of a first message without its marks, cut at a word."""
+    line = " ".join(text.translate(_MARKS).split()) or UNTITLED
     return line if len(line) <= 60 else line[:60].rsplit(" ", 1)[0] + "…"
 
 
@@ -135,7 +138,8 @@ def _clean_title(title: str) -> str:
     return cleaned
 
 
-def _listed(actor: Actor) -> Select[tuple[UUID, str, datetime, UUID, int, bool, bool]]:
+def _listed(actor: Actor) -> Select[tuple[UUID, str, datetime, UUID, str, int, bool, bool]]:
+    owner = select(User.name).where(col(User.id) == col(Context.owner_id)).correlate(Context).scalar_subquery()
     others = select(func.count()).where(col(Member.context_id) == col(Context.id)).correlate(Context).scalar_subquery()
     answering = exists().where(col(Run.context_id) == col(Context.id), col(Run.finished_at).is_(None))
     mine = exists().where(col(Member.context_id) == col(Context.id), col(Member.user_id) == actor.user)
@@ -144,6 +148,7 @@ def _listed(actor: Actor) -> Select[tuple[UUID, str, datetime, UUID, int, bool, 
         Context.title,
         Context.updated_at,
         Context.owner_id,
+        func.coalesce(owner, ""),
         others,
         answering,
         col(Context.archived_at).is_not(None),

@@ -1,0 +1,9 @@
+"""What the assistant's pages are made of."""
+
+from faraday_app.contexts.components.composer import composer
+from faraday_app.contexts.components.inspector import inspector
+from faraday_app.contexts.components.listing import listing
+from faraday_app.contexts.components.sharing import here_now, share_dialog
+from faraday_app.contexts.components.thread import thread
+
+__all__ = ["composer", "here_now", "inspector", "listing", "share_dialog", "thread"]

@@ -1,0 +1,36 @@
+"""Where a message is written."""
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.contexts.state import ThreadState
+
+
+def composer() -> rx.Component:
+    """The message box. Enter sends, Shift and Enter begins a new line."""
+    box = rx.el.form(
+        rx.el.textarea(
+            id="message",
+            name="message",
+            placeholder="Message",
+            aria_label="Message",
+            rows=1,
+            enter_key_submit=True,
+            auto_height=True,
+            max_length=32_000,
+        ),
+        rx.el.div(
+            rx.el.span(ThreadState.model, class_name="meta clip grow"),
+            rx.cond(
+                ThreadState.answering,
+                ui.secondary_button("Stop", icon="square", on_click=ThreadState.stop),
+                ui.primary_button("Send", type="submit", icon="arrow_up"),
+            ),
+            class_name="row",
+        ),
+        on_submit=ThreadState.ask,
+        reset_on_submit=True,
+        class_name="composer",
+    )
+    reading = ui.callout("You can read along. Ask the owner for editor access to write here.")
+    return rx.cond(ThreadState.may_write | ~ThreadState.loaded, box, reading)

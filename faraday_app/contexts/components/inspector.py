@@ -1,0 +1,42 @@
+"""What surrounds a conversation: what the model sees, and who is in it."""
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.contexts.state import SharingState, ThreadState
+from faraday_app.contexts.views import MemberView
+
+
+def inspector() -> rx.Component:
+    """The model's window and the members."""
+    room = rx.el.p(ThreadState.used_tokens, " of ", ThreadState.most_tokens, " tokens", class_name="meta num")
+    local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
+    return rx.el.div(
+        rx.el.h2("What the model sees"),
+        room,
+        ui.meter("Used of the model's window", ThreadState.used_percent),
+        ui.rows(ui.row_item(ThreadState.model, "Model", leading=rx.icon("cpu", size=15))),
+        rx.cond(ThreadState.local_model, local, rx.fragment()),
+        rx.cond(ThreadState.id, _members(), rx.fragment()),
+        class_name="inspector stack",
+    )
+
+
+def _members() -> rx.Component:
+    leave = ui.ghost_button("Leave this conversation", icon="log_out", size="small", on_click=SharingState.leave)
+    return rx.fragment(
+        rx.el.h2("Members"),
+        ui.rows(rx.foreach(SharingState.members, _member)),
+        rx.cond(ThreadState.is_owner, rx.fragment(), leave),
+    )
+
+
+def _member(member: MemberView) -> rx.Component:
+    here = rx.fragment(ui.presence_dot("green"), "here")
+    return ui.row_item(
+        rx.cond(member.me, member.name + " (you)", member.name),
+        member.access,
+        leading=ui.avatar(member.initials, member.tone, "small"),
+        trailing=rx.cond(member.here, here, rx.fragment()),
+        key=member.user_id,
+    )

@@ -1,0 +1,78 @@
+"""The assistant."""
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.contexts.components import composer, here_now, inspector, listing, share_dialog, thread
+from faraday_app.contexts.state import ListingState, SharingState, ThreadState
+from faraday_app.core.permissions import Permission
+
+NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
+
+
+@ui.page("/assistant", "Assistant", Permission.assistant_use, nav=NAV, on_load=[ListingState.load, ThreadState.begin])
+def begin_page() -> rx.Component:
+    return _workspace(ui.header("Assistant", actions=[_panes()], compact=True))
+
+
+@ui.page(
+    "/assistant/[conversation]",
+    "Conversation",
+    Permission.assistant_use,
+    place="assistant",
+    on_load=[ListingState.load, ThreadState.open],
+)
+def conversation_page() -> rx.Component:
+    title = rx.cond(ThreadState.title, ThreadState.title, "Conversation")
+    archived = rx.cond(ThreadState.is_archived, ui.badge("archived"), rx.fragment())
+    actions = [_panes(), _new(), _menu(), _share()]
+    header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
+    return rx.fragment(_workspace(header), share_dialog(), _rename_dialog())
+
+
+def _workspace(header: rx.Component) -> rx.Component:
+    return ui.workspace_page(
+        header,
+        thread(),
+        foot=composer(),
+        list=("Conversations", listing()),
+        inspector=("About this conversation", inspector()),
+    )
+
+
+def _panes() -> rx.Component:
+    return ui.pane_switches(list_label="Conversations", inspector_label="About this conversation")
+
+
+def _new() -> rx.Component:
+    return ui.secondary_button("New", icon="plus", to="/assistant", aria_label="New conversation")
+
+
+def _share() -> rx.Component:
+    share = ui.primary_button("Share", icon="share_2", on_click=SharingState.set_open(True))
+    return rx.cond(ThreadState.is_owner, share, rx.fragment())
+
+
+def _menu() -> rx.Component:
+    away = rx.cond(ThreadState.is_archived, "Bring back", "Archive")
+    return ui.row_menu(
+        "Actions for this conversation",
+        ui.MenuItem("Rename", ThreadState.set_renaming(True), "pencil", shown=ThreadState.may_write),
+        ui.MenuItem("Export as Markdown", ThreadState.export, "download"),
+        ui.MenuItem(away, ThreadState.toggle_archived, "archive", shown=ThreadState.is_owner),
+    )
+
+
+def _rename_dialog() -> rx.Component:
+    form = rx.el.form(
+        ui.text_field("title", "Title", default_value=ThreadState.title, max_length=200, auto_focus=True),
+        rx.el.div(ui.primary_button("Rename", type="submit"), class_name="dialog-foot"),
+        on_submit=ThreadState.rename,
+    )
+    return ui.dialog(
+        "Rename this conversation",
+        "Everybody it is shared with sees the new title.",
+        form,
+        open=ThreadState.renaming,
+        on_open_change=ThreadState.set_renaming,
+    )

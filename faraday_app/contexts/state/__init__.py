@@ -1,0 +1,8 @@
+"""The assistant's states: small, flat and rebuilt from the database at any time."""
+
+from faraday_app.contexts.state.listing import ListingState
+from faraday_app.contexts.state.running import RunningState
+from faraday_app.contexts.state.sharing import SharingState
+from faraday_app.contexts.state.thread import ThreadState
+
+__all__ = ["ListingState", "RunningState", "SharingState", "ThreadState"]

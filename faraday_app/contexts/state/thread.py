@@ -1,0 +1,226 @@
+"""The open conversation."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from faraday_app.contexts.engine import engine
+from faraday_app.contexts.models import Access, Author, Run
+from faraday_app.contexts.service import branches, conversations, export, runs
+from faraday_app.contexts.state.running import RunningState
+from faraday_app.contexts.state.sharing import SharingState
+from faraday_app.contexts.views import MessageView, message_view
+from faraday_app.core.errors import FaradayError, NotFound
+from faraday_app.core.ids import new_id, parse_id
+from faraday_app.core.outbox import topic
+from faraday_app.core.permissions import Permission
+from faraday_app.gateway import service as gateway
+from faraday_app.ui.guard import acting, allow, explain
+from faraday_app.ui.live import live
+
+STEP = 30
+MOST = 90
+
+
+class ThreadState(rx.State):
+    id: str = ""
+    title: str = ""
+    messages: list[MessageView] = []
+    loaded: bool = False
+    answering: bool = False
+    has_earlier: bool = False
+    may_write: bool = False
+    is_owner: bool = False
+    is_archived: bool = False
+    model: str = ""
+    local_model: bool = False
+    used_tokens: int = 0
+    most_tokens: int = 1
+    used_percent: int = 0
+    editing: str = ""
+    draft: str = ""
+    renaming: bool = False
+
+    _limit: int = STEP
+    _request_key: str = ""
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def begin(self):
+        """The page without a conversation: ready for the first message."""
+        await self._close()
+        model = gateway.model_named()
+        self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context
+        self.may_write = self.is_owner = self.loaded = True
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def open(self):
+        """Show the conversation that the address names."""
+        wanted = str(self.router.url.path).rstrip("/").rsplit("/", 1)[-1]
+        if wanted != self.id:
+            await self._close()
+        try:
+            context_id = parse_id(wanted)
+            async with acting(self) as (session, actor):
+                await conversations.get_context(session, actor, context_id)
+        except NotFound as missing:
+            return [rx.toast.error(missing.message), rx.redirect("/assistant", replace=True)]
+        self.id = str(context_id)
+        watched = topic("context", context_id)
+        await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
+        return [ThreadState.refresh, SharingState.watch(self.id)]
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def refresh(self):
+        """Read the conversation again; leave it when it is not the viewer's to see any more."""
+        if not self.id:
+            return None
+        try:
+            await self._read(UUID(self.id))
+        except NotFound:
+            await self._close()
+            return [rx.toast.info("This conversation is no longer shared with you."), rx.redirect("/assistant")]
+        return None
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def ask(self, form: dict):
+        """Send what was written; on a refusal it stays in the box."""
+        text = str(form.get("message", ""))
+        if not text.strip():
+            return None
+        begins = not self.id
+        self._request_key = self._request_key or str(new_id())
+        try:
+            async with acting(self) as (session, actor):
+                context_id = (await conversations.begin(session, actor)).id if begins else UUID(self.id)
+                run = await runs.ask(session, actor, context_id, text, self._request_key)
+        except FaradayError as refusal:
+            return [rx.set_value("message", text), explain(refusal)]
+        self._request_key = ""
+        engine.launch(run)
+        return rx.redirect(f"/assistant/{context_id}") if begins else await self._began(run)
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def retry(self, message_id: str):
+        async with acting(self) as (session, actor):
+            run = await runs.retry(session, actor, parse_id(self.id), parse_id(message_id))
+        engine.launch(run)
+        return await self._began(run)
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def stop(self):
+        running = await self.get_state(RunningState)
+        running.stopping = True
+        async with acting(self) as (session, actor):
+            await runs.stop(session, actor, parse_id(self.id))
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def start_editing(self, message_id: str):
+        async with acting(self) as (session, actor):
+            context, _ = await conversations.get_context(session, actor, parse_id(self.id), write=True)
+            message = await branches.get_message(session, context, parse_id(message_id))
+        if message.author == Author.person:
+            self.editing, self.draft = str(message.id), message.content
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def stop_editing(self):
+        self.editing = self.draft = ""
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def resend(self, form: dict):
+        """Send an edited message as a new branch; the earlier one stays reachable beside it."""
+        self.draft = str(form.get("edited", ""))
+        async with acting(self) as (session, actor):
+            run = await runs.edit(session, actor, parse_id(self.id), parse_id(self.editing), self.draft)
+        self.editing = self.draft = ""
+        engine.launch(run)
+        return await self._began(run)
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def show_sibling(self, message_id: str):
+        async with acting(self) as (session, actor):
+            await branches.show_sibling(session, actor, parse_id(self.id), parse_id(message_id))
+        return ThreadState.refresh
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def show_earlier(self):
+        self._limit = min(self._limit + STEP, MOST)
+        return ThreadState.refresh
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def copy(self, message_id: str):
+        async with acting(self) as (session, actor):
+            context, _ = await conversations.get_context(session, actor, parse_id(self.id))
+            message = await branches.get_message(session, context, parse_id(message_id))
+        return [rx.set_clipboard(message.content), rx.toast.success("Copied.")]
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def set_renaming(self, renaming: bool):
+        self.renaming = bool(renaming)
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def rename(self, form: dict):
+        async with acting(self) as (session, actor):
+            await conversations.rename(session, actor, parse_id(self.id), str(form.get("title", "")))
+        self.renaming = False
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def toggle_archived(self):
+        archived = not self.is_archived
+        async with acting(self) as (session, actor):
+            await conversations.set_archived(session, actor, parse_id(self.id), archived)
+        return rx.toast.success("Archived. You find it under Archived." if archived else "Back in your conversations.")
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def export(self):
+        async with acting(self) as (session, actor):
+            name, text = await export.as_markdown(session, actor, parse_id(self.id))
+        return rx.download(data=text, filename=name)
+
+    async def _read(self, context_id: UUID) -> None:
+        async with acting(self) as (session, actor):
+            context, access = await conversations.get_context(session, actor, context_id)
+            shown = await branches.branch(session, actor, context_id, limit=self._limit + 1)
+            run = await runs.open_run(session, context_id)
+        self.title, self.is_archived = context.title, context.archived_at is not None
+        self.may_write, self.is_owner = access.may_write, access is Access.owner
+        self.has_earlier = len(shown) > self._limit and self._limit < MOST
+        self.messages = [message_view(item, actor.user) for item in shown[-self._limit :]]
+        self.answering, self.loaded = run is not None, True
+        self._measure(context.model, shown)
+        running = await self.get_state(RunningState)
+        await running._follow(run.id if run else None, actor.user)
+
+    async def _began(self, run: Run) -> None:
+        """Show at once what was asked, without waiting for the fact to come round."""
+        await self._read(run.context_id)
+
+    def _measure(self, name: str, shown: list[branches.Shown]) -> None:
+        """How much of the model's window the last answer saw."""
+        model = gateway.model_named(name)
+        answers = [item.message for item in shown if item.message.answer_tokens]
+        self.used_tokens = answers[-1].prompt_tokens + answers[-1].answer_tokens if answers else 0
+        self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context
+        self.used_percent = min(100, self.used_tokens * 100 // model.context)
+
+    async def _close(self) -> None:
+        running, sharing = await self.get_state(RunningState), await self.get_state(SharingState)
+        await running._clear()
+        sharing.reset()
+        self.reset()
+        await live.leave(self, "page.thread")
