@@ -12,6 +12,7 @@ from faraday_app.ui.primitives.mark import brand
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.shell.navigation import allowed, bottom_bar, sidebar
 from faraday_app.ui.shell.registry import PAGES, TOP_BAR, PageFunction, PageSpec
+from faraday_app.ui.templates import auth_card
 from faraday_app.ui.theme import connection_strip
 
 
@@ -82,13 +83,11 @@ def frame(spec: PageSpec) -> rx.Component:
 
 def not_found() -> rx.Component:
     """The page of an address that leads nowhere."""
-    words = empty_state(
-        "compass",
+    return auth_card(
         "There is nothing at this address",
         "Check it for typing errors, or start again from home.",
         secondary_button("Go home", to="/"),
     )
-    return rx.fragment(rx.el.h1("Page not found", class_name="hidden"), words)
 
 
 def _framed(spec: PageSpec) -> PageFunction:

@@ -25,14 +25,17 @@ def allowed(permission: str | None) -> rx.Var[bool]:
     return rx.Var.create(Viewer.permissions).contains(str(permission)) if permission else rx.Var.create(Viewer.ready)
 
 
+def _count(count: rx.Var[int] | None) -> rx.Component:
+    """How much waits there; nothing when nothing does."""
+    return rx.fragment() if count is None else when(count, rx.el.span(count, class_name="count"))
+
+
 def _place(spec: PageSpec, current: rx.Var[str]) -> rx.Component:
     assert spec.nav is not None
-    count = spec.nav.count
-    badge = when(count, rx.el.span(count, class_name="count")) if count is not None else rx.fragment()
     link = go(
         rx.icon(spec.nav.icon, size=16),
         rx.el.span(spec.nav.label, class_name="clip"),
-        badge,
+        _count(spec.nav.count),
         to=spec.route,
         class_name="place",
         aria_current=rx.cond(current == spec.nav.key, "page", "false"),
@@ -136,6 +139,7 @@ def bottom_bar(current: rx.Var[str]) -> rx.Component:
             go(
                 rx.icon(spec.nav.icon, size=21),
                 rx.el.span(spec.nav.label, class_name="clip"),
+                _count(spec.nav.count),
                 to=spec.route,
                 aria_current=rx.cond(current == spec.nav.key, "page", "false"),
             ),
