@@ -12,9 +12,8 @@ from sqlalchemy import text
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, PaymentNeeded
 from faraday_app.core.permissions import Actor, Role
-from faraday_app.credits.jobs import release_expired_holds
 from faraday_app.credits.models import Hold
-from tests.factories.credits import give, hold, lapse, open_pool, release, settle
+from tests.factories.credits import give, hold, lapse, open_pool, release, release_expired, settle
 from tests.factories.people import make_organization, make_person
 
 POOL = 50
@@ -62,7 +61,7 @@ class School:
             elif verb == "hold":
                 self.holds.append((person, await hold(person, amount)))
             elif verb == "expire":
-                await release_expired_holds()
+                await release_expired()
             elif self.holds:
                 owner, held = self.holds[which % len(self.holds)]
                 if verb == "settle":

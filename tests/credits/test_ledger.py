@@ -12,13 +12,12 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted, PaymentNeeded
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
-from faraday_app.credits.jobs import release_expired_holds
 from faraday_app.credits.models import Account, AccountKind, Entry, Hold, Transfer
 from faraday_app.credits.service import Balance
 from faraday_app.credits.views import CREDIT
 from faraday_app.organizations.service import people
 from faraday_app.security.models import AuditEvent
-from tests.factories.credits import available, give, hold, lapse, open_pool, settle
+from tests.factories.credits import available, give, hold, lapse, open_pool, release_expired, settle
 
 MINUTE = timedelta(minutes=1)
 TABLES = ("credit_accounts", "credit_transfers", "credit_entries", "credit_holds")
@@ -191,7 +190,7 @@ class TestSettle:
     async def test_charges_a_late_answer_whose_hold_expired(self, school):
         held = await hold(school.teacher, 4 * CREDIT)
         await lapse(held)
-        await release_expired_holds()
+        await release_expired()
         assert await settle(school.teacher, held, 3 * CREDIT) == 3 * CREDIT
         async with transaction(school.teacher) as session:
             assert await credits.balance(session, school.teacher) == Balance(7 * CREDIT, 0)
@@ -232,8 +231,8 @@ class TestReleaseExpired:
         await hold(school.teacher, CREDIT)
         await lapse(first)
         await lapse(second)
-        assert await release_expired_holds() == 2
-        assert await release_expired_holds() == 0
+        assert await release_expired() == 2
+        assert await release_expired() == 0
         async with transaction(school.teacher) as session:
             assert await credits.balance(session, school.teacher) == Balance(9 * CREDIT, CREDIT)
 
@@ -244,8 +243,8 @@ class TestReleaseExpired:
             await session.execute(
                 select(Account.id).where(col(Account.owner_id) == school.teacher.user).with_for_update()
             )
-            assert await release_expired_holds() == 0
-        assert await release_expired_holds() == 1
+            assert await release_expired() == 0
+        assert await release_expired() == 1
 
 
 class TestTheTables:

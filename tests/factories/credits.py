@@ -51,3 +51,8 @@ async def lapse(held: Hold) -> None:
         await session.execute(
             update(Hold).where(col(Hold.id) == held.id).values(expires_at=now() - timedelta(seconds=1))
         )
+
+
+async def release_expired() -> int:
+    async with transaction(Actor.system()) as session:
+        return await credits.release_expired(session)

@@ -2,9 +2,10 @@
 
 from faraday_app.credits.service.holds import hold, release, release_expired, settle
 from faraday_app.credits.service.pool import grant, open_pool, pool_balance
-from faraday_app.credits.service.statement import Balance, DayUsage, Line, balance, daily_usage, statement
+from faraday_app.credits.service.statements import PAGE, Balance, DayUsage, Line, balance, daily_usage, statement
 
 __all__ = [
+    "PAGE",
     "Balance",
     "DayUsage",
     "Line",

@@ -75,12 +75,11 @@ async def statement(
     limit: int = PAGE,
     user_id: UUID | None = None,
     *,
-    after: UUID | None = None,
     pool: bool = False,
 ) -> list[Line]:
     """One page of the actor's own entries, newest first; for administrators a member's, or the pool's.
 
-    ``before`` and ``after`` are ids of lines: the keyset of the pager.
+    ``before`` is the id of a line: the keyset of the pager.
     """
     if pool:
         actor.must(Permission.credits_grant)
@@ -91,9 +90,6 @@ async def statement(
     if account is None:
         return []
     query = _lines(pool).where(col(Entry.account_id) == account).limit(max(1, min(limit, MOST_LINES)))
-    if after:
-        rows = await session.execute(query.where(col(Entry.id) > after).order_by(col(Entry.id)))
-        return [_line(row) for row in reversed(rows.all())]
     if before:
         query = query.where(col(Entry.id) < before)
     rows = await session.execute(query.order_by(col(Entry.id).desc()))

@@ -1,0 +1,272 @@
+"""The badge in the top bar, and the parts of the credits page."""
+
+from typing import Any
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.core.permissions import Permission
+from faraday_app.credits.state import (
+    BalanceState,
+    CreditsState,
+    DayView,
+    GrantState,
+    LineView,
+    PersonView,
+    StatementState,
+    UsageState,
+)
+
+# Plotly draws with literal colours: slate 4, 11 and 12, and iris 9, of each mode.
+_LIGHT = {"line": "#e8e8ec", "muted": "#60646c", "text": "#1c2024", "panel": "#ffffff"}
+_DARK = {"line": "#272a2d", "muted": "#b0b4ba", "text": "#edeef0", "panel": "#212225"}
+_BAR = "#5b5bd6"
+
+
+def balance_badge() -> rx.Component:
+    """What the viewer has, in the top bar of every page; leads to the statement."""
+    badge = ui.go(
+        ui.badge(BalanceState.text, icon="coins"),
+        to="/credits",
+        aria_label=BalanceState.text + " credits",
+        title="Your credits",
+    )
+    return rx.el.span(rx.cond(BalanceState.text, badge, rx.fragment()), on_mount=BalanceState.load)
+
+
+def balance_tiles() -> rx.Component:
+    """What there is, what is held and what was spent; for administrators what can be granted."""
+    loading = ui.skeleton_lines(1)
+    return ui.tiles(
+        ui.tile(
+            "Your balance",
+            "coins",
+            figure=rx.cond(CreditsState.available, CreditsState.available, loading),
+            caption=rx.cond(
+                CreditsState.held == "0",
+                "Ready to spend",
+                CreditsState.held + " more held for answers that are being written",
+            ),
+            span=4,
+        ),
+        ui.tile(
+            "Spent in 30 days",
+            "trending_down",
+            figure=rx.cond(UsageState.total, UsageState.total, loading),
+            caption="By you, up to today",
+            span=4,
+        ),
+        rx.cond(
+            ui.allowed(Permission.credits_grant),
+            ui.tile(
+                "Organisation pool",
+                "landmark",
+                figure=rx.cond(CreditsState.pool, CreditsState.pool, loading),
+                caption="Left to grant to members",
+                span=4,
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def _layout(colours: dict[str, str]) -> dict[str, Any]:
+    axis = {"color": colours["muted"], "gridcolor": colours["line"], "fixedrange": True, "zeroline": False}
+    return {
+        "height": 180,
+        "margin": {"l": 44, "r": 4, "t": 8, "b": 28},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, system-ui, sans-serif", "size": 12, "color": colours["muted"]},
+        "bargap": 0.35,
+        "xaxis": {**axis, "type": "date", "tickformat": "%-d %b", "nticks": 7, "showgrid": False},
+        "yaxis": {**axis, "type": "linear", "rangemode": "tozero", "nticks": 4, "separatethousands": True},
+        "hoverlabel": {
+            "bgcolor": colours["panel"],
+            "bordercolor": colours["line"],
+            "font": {"color": colours["text"]},
+        },
+        "showlegend": False,
+    }
+
+
+def _plot() -> rx.Component:
+    """The bars. The words beside it say the same to who does not see them."""
+    from plotly.graph_objs import Figure
+
+    figure = rx.Var.create(
+        {
+            "data": [
+                {
+                    "type": "bar",
+                    "x": UsageState.days.map(lambda day: day.day),
+                    "y": UsageState.days.map(lambda day: day.spent),
+                    "customdata": UsageState.days.map(lambda day: day.label + "<br>" + day.text),
+                    "hovertemplate": "%{customdata}<extra></extra>",
+                    "marker": {"color": _BAR},
+                }
+            ]
+        }
+    )
+    return rx.el.div(
+        rx.plotly.basic(
+            data=figure.to(Figure),
+            layout=rx.color_mode_cond(light=_layout(_LIGHT), dark=_layout(_DARK)),
+            template=None,
+            config={"displayModeBar": False, "responsive": True},
+            use_resize_handler=True,
+            width="100%",
+            height="180px",
+        ),
+        aria_hidden="true",
+        style={"minHeight": "180px"},
+    )
+
+
+def _day_row(day: DayView) -> rx.Component:
+    return rx.el.tr(rx.el.td(day.label), rx.el.td(day.text), key=day.day)
+
+
+def usage_chart() -> rx.Component:
+    """How much each day; a table of the same for screen readers."""
+    whose = ui.filter_select(
+        "Whose usage",
+        [("", "Only me"), ("everyone", "Everyone")],
+        rx.cond(UsageState.everyone, "everyone", ""),
+        UsageState.choose,
+    )
+    title = rx.cond(
+        UsageState.everyone, "How many credits does everyone use each day?", "How many credits do I use each day?"
+    )
+    table = rx.el.table(rx.el.caption(title), rx.el.tbody(rx.foreach(UsageState.days, _day_row)), class_name="hidden")
+    return ui.tile(
+        title,
+        "chart_column",
+        rx.cond(UsageState.summary, rx.fragment(_plot(), table), ui.skeleton_lines(5)),
+        action=rx.cond(ui.allowed(Permission.credits_grant), whose, rx.fragment()),
+        caption=rx.cond(UsageState.summary, UsageState.summary, ""),
+    )
+
+
+def _what(line: LineView) -> rx.Component:
+    return ui.row_item(line.what, rx.cond(line.note, line.note, ""))
+
+
+def _amount(line: LineView) -> rx.Component:
+    return rx.el.span(line.amount, class_name=rx.cond(line.incoming, "num strong", "num"))
+
+
+def statement_table() -> rx.Component:
+    """Every movement, newest first."""
+    return ui.data_table(
+        "Statement",
+        [
+            ui.Column("What", _what),
+            ui.Column("When", lambda line: rx.el.span(line.at, class_name="muted num"), width="180px"),
+            ui.Column("Amount", _amount, width="150px", align="end"),
+            ui.Column("Balance", lambda line: rx.el.span(line.balance, class_name="num"), width="150px", align="end"),
+        ],
+        StatementState.lines,
+        empty=ui.Empty(
+            "coins",
+            "No credits yet",
+            "An administrator gives you credits. What you get and what your answers cost is listed here.",
+        ),
+        loading=StatementState.loading,
+        error=StatementState.error,
+        retry=StatementState.load,
+        footer=ui.pager(
+            StatementState.range,
+            on_previous=StatementState.previous,
+            on_next=StatementState.next,
+            has_previous=StatementState.has_previous,
+            has_next=StatementState.has_next,
+        ),
+    )
+
+
+def statement_filters() -> rx.Component:
+    """Administrators see what the organisation gave, too."""
+    whose = ui.filter_select(
+        "Whose statement",
+        [("", "My statement"), ("pool", "Organisation pool")],
+        StatementState.whose,
+        StatementState.choose,
+    )
+    return rx.cond(ui.allowed(Permission.credits_grant), ui.filter_bar(whose), rx.fragment())
+
+
+def _person(person: PersonView) -> rx.Component:
+    return rx.el.button(
+        ui.row_item(person.name, person.about, leading=ui.avatar(person.initials, person.tone)),
+        type="button",
+        on_click=GrantState.choose(person.id),
+        class_name="choice",
+        key=person.id,
+        style={"width": "100%", "textAlign": "left"},
+    )
+
+
+def _person_field() -> rx.Component:
+    """Search and choose; then who was chosen, and the way back."""
+    chosen = GrantState.chosen
+    search = rx.el.div(
+        ui.text_field(
+            "grant-person",
+            "Person",
+            error=GrantState.person_error,
+            value=GrantState.query,
+            on_change=GrantState.search,
+            placeholder="Name or e-mail",
+            auto_complete="off",
+            auto_focus=True,
+        ),
+        rx.el.div(
+            rx.foreach(GrantState.found, _person),
+            rx.cond(GrantState.found, rx.fragment(), rx.el.p("Nobody matches.", class_name="meta")),
+            role="group",
+            aria_label="People found",
+            style={"maxHeight": "196px", "overflowY": "auto", "marginTop": "6px"},
+        ),
+    )
+    picked = ui.row_item(
+        chosen.name,
+        chosen.about,
+        leading=ui.avatar(chosen.initials, chosen.tone),
+        trailing=ui.secondary_button("Change", size="small", on_click=GrantState.choose_another),
+    )
+    return rx.cond(chosen.id, picked, search)
+
+
+def grant_dialog() -> rx.Component:
+    """To whom, how much, what for."""
+    form = rx.el.form(
+        rx.cond(GrantState.problem, ui.callout(GrantState.problem, "red"), rx.fragment()),
+        _person_field(),
+        ui.text_field(
+            "amount",
+            "Amount in credits",
+            help="Whole or with up to two decimals. The organisation has " + CreditsState.pool + " left.",
+            error=GrantState.amount_error,
+            input_mode="decimal",
+            auto_complete="off",
+            required=True,
+        ),
+        ui.text_field(
+            "memo", "What for", help="Shown in both statements.", error=GrantState.memo_error, max_length=200
+        ),
+        rx.el.div(
+            ui.secondary_button("Cancel", on_click=GrantState.set_open(False)),
+            ui.primary_button("Grant credits", type="submit", busy=GrantState.busy),
+            class_name="dialog-foot",
+        ),
+        on_submit=GrantState.send,
+        class_name="stack",
+    )
+    return ui.dialog(
+        "Grant credits",
+        "They move from the organisation's pool to the person's balance at once.",
+        form,
+        open=GrantState.open,
+        on_open_change=GrantState.set_open,
+    )
