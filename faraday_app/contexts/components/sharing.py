@@ -47,7 +47,12 @@ def _colleague(person: ColleagueView) -> rx.Component:
         person.name,
         person.detail,
         leading=ui.avatar(person.initials, person.tone, "small"),
-        trailing=ui.secondary_button("Share", size="small", on_click=SharingState.share(person.user_id)),
+        trailing=ui.secondary_button(
+            "Share",
+            size="small",
+            on_click=SharingState.share(person.user_id),
+            aria_label="Share with " + person.name,
+        ),
         key=person.user_id,
     )
 

@@ -126,7 +126,8 @@ async def _shown(session: AsyncSession, context_id: UUID, messages: list[Message
     for parent_id, author, message_id in rows.all():
         families.setdefault((parent_id, author), []).append(message_id)
     author_ids = {message.author_id for message in messages if message.author_id}
-    names = dict((await session.execute(select(User.id, User.name).where(col(User.id).in_(author_ids)))).tuples().all())
+    found = await session.execute(select(User.id, User.name).where(col(User.id).in_(author_ids)))
+    names: dict[UUID, str] = dict(found.all())  # type: ignore[arg-type]
     return [
         Shown(
             message,
