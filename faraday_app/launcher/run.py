@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 
-from faraday_app.core.embedded import embedded_services
+from faraday_app.core.embedded import embedded_services, sole_owner
 from faraday_app.core.settings import Settings, settings
 from faraday_app.launcher.checks import check_database, check_redis
 from faraday_app.launcher.demo import make_demo_school
@@ -22,15 +22,16 @@ def run() -> None:
     """Serve until told to stop. What was started is stopped in the reverse order."""
     begun = time.monotonic()
     server = AppServer(settings())
-    server.refuse_taken_port()
-    with services(settings()):
-        server.bundle = ensure_bundle(say)
-        prepare_data()
-        with serving(server):
-            address = settings().public_url or f"http://localhost:{server.port}"
-            say(f"Faraday is at {address} (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it).")
-            while server.is_running:
-                time.sleep(0.2)
+    with sole_owner(settings().data):
+        server.refuse_taken_port()
+        with services(settings()):
+            server.bundle = ensure_bundle(say)
+            prepare_data()
+            with serving(server):
+                address = settings().public_url or f"http://localhost:{server.port}"
+                say(f"Faraday is at {address} (ready in {time.monotonic() - begun:.1f} s; Ctrl-C stops it).")
+                while server.is_running:
+                    time.sleep(0.2)
     raise Refusal("The app stopped by itself; its messages are above.")
 
 

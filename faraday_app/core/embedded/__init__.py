@@ -7,7 +7,7 @@ what a crash left running is found by its pid file and ended at the next start.
 from faraday_app.core.embedded.model import LocalModel
 from faraday_app.core.embedded.postgres import Postgres
 from faraday_app.core.embedded.process import AlreadyRunning, Service, ServiceFailed, free_port
-from faraday_app.core.embedded.running import EmbeddedServices, ServiceUrls, embedded_services
+from faraday_app.core.embedded.running import EmbeddedServices, ServiceUrls, embedded_services, sole_owner
 from faraday_app.core.embedded.valkey import Valkey
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Valkey",
     "embedded_services",
     "free_port",
+    "sole_owner",
 ]

@@ -18,6 +18,7 @@ from faraday_app.core.embedded.valkey import Valkey
 EVERYTHING = frozenset({"postgres", "valkey", "model"})
 STEADY_SECONDS = 60
 LONGEST_PAUSE = 15.0
+_held: set[Path] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,6 @@ def embedded_services(
         Valkey(data / "valkey") if "valkey" in wanted else None,
         LocalModel(data / "model") if "model" in wanted else None,
     )
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with sole_owner(data), contextlib.ExitStack() as stack:
         for service in services.all:
             stack.callback(service.stop)
@@ -90,14 +90,23 @@ def embedded_services(
 
 @contextlib.contextmanager
 def sole_owner(data: Path) -> Iterator[None]:
-    """Hold the data folder. The kernel lets go of it when the process dies, however it dies."""
+    """Hold the data folder; again by the same process is fine. The kernel lets go when the process dies, however."""
+    data = data.absolute()
+    if data in _held:
+        yield
+        return
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "lock"
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
         _take(file, data)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        _held.add(data)
+        try:
+            yield
+        finally:
+            _held.discard(data)
 
 
 def _take(file: IO[str], data: Path) -> None:
