@@ -62,6 +62,8 @@ def environment() -> dict[str, str]:
         "NPM_CONFIG_UPDATE_NOTIFIER": "false",
         "NPM_CONFIG_AUDIT": "false",
         "NPM_CONFIG_FUND": "false",
+        # The lock file is committed: it names packages, not the registry they came from here.
+        "NPM_CONFIG_OMIT_LOCKFILE_REGISTRY_RESOLVED": "true",
         "CI": "true",
     }
 
