@@ -42,6 +42,11 @@ def _url_of(variable: str, database: str) -> str:
     return make_url(os.environ[variable]).set(database=database).render_as_string(hide_password=False)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser journeys last: Playwright keeps an event loop running, in which async tests cannot start theirs."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     _STACK.close()
 

@@ -115,6 +115,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
     )
     op.create_index(
+        "ix_audit_events_organization_id_actor_id_id",
+        "audit_events",
+        ["organization_id", "actor_id", sa.literal_column("id DESC")],
+        unique=False,
+    )
+    op.create_index(
         "ix_audit_events_organization_id_action_id",
         "audit_events",
         ["organization_id", "action", sa.literal_column("id DESC")],

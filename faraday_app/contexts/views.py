@@ -6,8 +6,12 @@ from uuid import UUID
 from faraday_app.contexts.models import Author, Message, Status
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
+from faraday_app.contexts.service.conversations import Conversation
+from faraday_app.core.clock import now
+from faraday_app.core.permissions import Actor
 from faraday_app.credits.views import credits_text
 from faraday_app.ui.session import initials_of, tone_of
+from faraday_app.ui.times import ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,15 @@ def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
         previous=str(shown.siblings[place - 2]) if place > 1 else "",
         following=str(shown.siblings[place]) if place < len(shown.siblings) else "",
     )
+
+
+def conversation_view(item: Conversation, actor: Actor, zone: str) -> ConversationView:
+    parts = [ago(item.updated_at, now(), zone)]
+    if item.owner_id != actor.user_id:
+        parts.insert(0, item.owner_name)
+    elif item.members > 1:
+        parts.insert(0, f"shared with {item.members - 1}")
+    return ConversationView(str(item.id), item.title, " · ".join(parts), item.answering)
 
 
 def _meta(message: Message) -> str:

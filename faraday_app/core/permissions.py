@@ -20,6 +20,7 @@ class Permission(StrEnum):
     people_invite = "people:invite"
     people_manage = "people:manage"
     people_read = "people:read"
+    presence_read = "presence:read"
 
 
 class Role(StrEnum):
@@ -38,7 +39,7 @@ class Role(StrEnum):
 _EVERYONE = frozenset(
     {Permission.assistant_use, Permission.colleagues_read, Permission.credits_read, Permission.home_read}
 )
-_STAFF = _EVERYONE | {Permission.api_keys_manage}
+_STAFF = _EVERYONE | {Permission.api_keys_manage, Permission.presence_read}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.administrator: frozenset(Permission),

@@ -57,6 +57,7 @@ class AuditEvent(Row, table=True):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index("ix_audit_events_organization_id_id", "organization_id", desc("id")),
+        Index("ix_audit_events_organization_id_actor_id_id", "organization_id", "actor_id", desc("id")),
         Index("ix_audit_events_organization_id_action_id", "organization_id", "action", desc("id")),
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import reflex as rx
 
+from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
 from faraday_app.ui.guard import PUBLIC, allow, viewer_of
@@ -58,6 +59,7 @@ class Viewer(rx.State):
         actor = await viewer_of(self)
         if actor is None or actor.user_id is None:
             return rx.call_script("window.location.assign('/sign-in?next=' + encodeURIComponent(location.pathname))")
+        self.zone = zone_of(cookie_value(self.router.headers.cookie, "zone")).key
         self._show(actor)
         await live.leave(self, "page")
         await live.watch(
@@ -81,13 +83,6 @@ class Viewer(rx.State):
             return rx.call_script("window.location.reload()")
         self._show(actor)
         return None
-
-    @rx.event
-    @allow(PUBLIC)
-    async def set_zone(self, zone: str):
-        """The browser's time zone, in which times are shown."""
-        self.zone = zone_of(str(zone)[:64]).key
-        self._greet()
 
     @rx.event
     @allow(PUBLIC)

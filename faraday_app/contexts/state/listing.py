@@ -3,14 +3,12 @@
 import reflex as rx
 
 from faraday_app.contexts.service import conversations
-from faraday_app.contexts.views import ConversationView
-from faraday_app.core.clock import now
+from faraday_app.contexts.views import ConversationView, conversation_view
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.permissions import Permission
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer
-from faraday_app.ui.times import ago
 
 MOST = 90
 
@@ -39,7 +37,7 @@ class ListingState(rx.State):
             found = await conversations.search(
                 session, actor, self.search, archived=self.archived, limit=self._limit + 1
             )
-        self.items = [_view(item, actor, viewer.zone) for item in found[: self._limit]]
+        self.items = [conversation_view(item, actor, viewer.zone) for item in found[: self._limit]]
         self.has_more = len(found) > self._limit
         self.loaded = True
 
@@ -62,12 +60,3 @@ class ListingState(rx.State):
         """Longer, up to what a list can be read through; beyond that searching is quicker."""
         self._limit = min(self._limit + conversations.PAGE, MOST)
         return ListingState.refresh
-
-
-def _view(item: conversations.Conversation, actor: Actor, zone: str) -> ConversationView:
-    parts = [ago(item.updated_at, now(), zone)]
-    if item.owner_id != actor.user_id:
-        parts.insert(0, item.owner_name)
-    elif item.members > 1:
-        parts.insert(0, f"shared with {item.members - 1}")
-    return ConversationView(str(item.id), item.title, " · ".join(parts), item.answering)
