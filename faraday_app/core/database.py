@@ -7,17 +7,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import DateTime, MetaData, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel
 
 from faraday_app.core import outbox
 from faraday_app.core.clock import now
-from faraday_app.core.errors import Unavailable
+from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
+
+_log = structlog.get_logger(__name__)
 
 SQLModel.metadata.naming_convention = MetaData(
     naming_convention={
@@ -57,6 +60,7 @@ def engine() -> AsyncEngine:
         pool_timeout=5,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # what people wrote stays out of the log
     )
 
 
@@ -94,4 +98,7 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
             facts = outbox.taken_from(session)
     except OperationalError as error:
         raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
+    except DataError as error:
+        _log.warning("value_refused", kind=type(error.orig).__name__)
+        raise Invalid("Some of these characters or numbers cannot be stored.") from error
     await outbox.publish(facts)

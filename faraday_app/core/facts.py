@@ -1,8 +1,10 @@
 """The ear of a worker: one subscription to Redis, and whoever in this process wants to hear."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 
 import structlog
 
@@ -21,12 +23,26 @@ class Listener:
         self.connected = False
         self._on_fact: list[Callable[[Fact], None]] = []
         self._on_gap: list[Callable[[], None]] = []
+        self._watching: dict[str, list[Callable[[], None]]] = defaultdict(list)
 
     def on_fact(self, callback: Callable[[Fact], None]) -> None:
         self._on_fact.append(callback)
 
     def on_gap(self, callback: Callable[[], None]) -> None:
         self._on_gap.append(callback)
+
+    @contextlib.contextmanager
+    def watching(self, *topics: str, callback: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts: a call at each fact of these topics, and when some may have been lost."""
+        for topic in topics:
+            self._watching[topic].append(callback)
+        try:
+            yield
+        finally:
+            for topic in topics:
+                self._watching[topic].remove(callback)
+                if not self._watching[topic]:
+                    del self._watching[topic]
 
     async def run(self) -> None:
         """Listen until cancelled, reconnecting for as long as it takes."""
@@ -43,7 +59,7 @@ class Listener:
         async with redis().pubsub() as subscription:
             await subscription.subscribe(CHANNEL)
             self.connected = True
-            for callback in self._on_gap:
+            for callback in [*self._on_gap, *(each for watch in self._watching.values() for each in watch)]:
                 callback()
             while True:
                 message = await subscription.get_message(ignore_subscribe_messages=True, timeout=5)
@@ -56,6 +72,8 @@ class Listener:
                 callback(fact)
             except Exception:
                 _log.exception("fact_failed", topic=fact["topic"])
+        for watcher in list(self._watching.get(str(fact["topic"]), ())):
+            watcher()
 
 
 listener = Listener()

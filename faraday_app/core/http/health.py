@@ -2,15 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from faraday_app.core.database import engine
 from faraday_app.core.http.access import anyone
 from faraday_app.core.redis import RedisError, redis
+
+
+class Readiness(BaseModel):
+    status: Literal["ready", "degraded"]
+    parts: dict[str, Literal["up", "down"]]
+
 
 router = APIRouter(prefix="/health", tags=["health"], dependencies=[Depends(anyone)])
 Check = Callable[[], Awaitable[bool]]
@@ -41,7 +49,12 @@ async def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/ready", summary="Does everything it depends on answer?")
+@router.get(
+    "/ready",
+    summary="Does everything it depends on answer?",
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "Some part does not answer."}},
+)
 async def ready() -> JSONResponse:
     """200 when all answer within three seconds, else 503; each part is named."""
     answers = await asyncio.gather(*(_answers(check) for check in CHECKS.values()))

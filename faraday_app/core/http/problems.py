@@ -15,6 +15,13 @@ from faraday_app.core.log import reference
 _log = structlog.get_logger(__name__)
 
 
+class FieldError(BaseModel):
+    """What is wrong with one value that was sent."""
+
+    field: str
+    detail: str
+
+
 class Problem(BaseModel):
     """RFC 9457. ``reference`` is there when the cause is ours: quote it to an operator."""
 
@@ -22,7 +29,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[dict[str, str]] | None = None
+    errors: list[FieldError] | None = None
     reference: str | None = None
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from faraday_app.core.errors import Unavailable
 from faraday_app.core.http.access import session_token
 from faraday_app.core.http.problems import problem
 from faraday_app.core.identity import identities
@@ -64,12 +65,12 @@ class Shield:
         if wait := REQUESTS.take(_address(scope, headers)):
             refusal = problem(429, "A limit is reached", "Too many requests.", {"Retry-After": str(int(wait) + 1)})
             await refusal(scope, receive, sending)
-        elif int(headers.get("content-length") or 0) > LARGEST_BODY:
-            await problem(413, "Too large", "Send at most 1 MB.")(scope, receive, sending)
+        elif _announced(headers) > LARGEST_BODY:
+            await _too_large()(scope, receive, sending)
         elif redirect := await self._guest_redirect(scope, headers):
             await redirect(scope, receive, sending)
         else:
-            await self._app(scope, _limited(receive), sending)
+            await _Body(receive, sending).answered_by(self._app, scope)
 
     async def _guest_redirect(self, scope: Scope, headers: Headers) -> RedirectResponse | None:
         """A guest who opens a members' page is asked to sign in and comes back to it."""
@@ -77,8 +78,11 @@ class Shield:
         rule = self._page_rule(path) if scope["method"] in ("GET", "HEAD") else None
         if rule is None or rule == "public":
             return None
-        if await identities.of_session(session_token(headers.get("cookie", ""))):
-            return None
+        try:
+            if await identities.of_session(session_token(headers.get("cookie", ""))):
+                return None
+        except Unavailable:
+            return None  # The page itself is no secret; it says what is wrong and recovers.
         query = scope["query_string"].decode("latin-1")
         wanted = path + (f"?{query}" if query else "")
         return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}", 303)
@@ -119,16 +123,47 @@ def _address(scope: Scope, headers: Headers) -> str:
     return scope["client"][0] if scope.get("client") else ""
 
 
-def _limited(receive: Receive) -> Receive:
-    """Counts a body that came without a length; one too large ends the request."""
-    received = 0
+def _announced(headers: Headers) -> int:
+    """Bytes of the body by its own word; a length that is no number is for the server to refuse."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() and length.isascii() else 0
 
-    async def receiving() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
+
+def _too_large() -> JSONResponse:
+    return problem(413, "Too large", "Send at most 1 MB.")
+
+
+class _Body:
+    """Counts a body that came without a length; whatever the app makes of one too large, it is refused as that."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._received = 0
+
+    @property
+    def _is_too_large(self) -> bool:
+        return self._received > LARGEST_BODY
+
+    async def answered_by(self, app: ASGIApp, scope: Scope) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if started or not self._is_too_large:
+                started = True
+                await self._send(message)
+
+        try:
+            await app(scope, self._receiving, sending)
+        except Exception:
+            if started or not self._is_too_large:
+                raise
+        if self._is_too_large and not started:
+            await _too_large()(scope, self._receive, self._send)
+
+    async def _receiving(self) -> Message:
+        if self._is_too_large:
             return {"type": "http.disconnect"}
-        return message
-
-    return receiving
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._is_too_large else message

@@ -1,0 +1,111 @@
+"""The description of the API (OpenAPI), and the page on which it is read and tried."""
+
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import FileResponse, HTMLResponse
+
+from faraday_app.core.errors import NotFound
+from faraday_app.core.http.access import anyone
+from faraday_app.core.http.problems import Problem
+
+SCHEMA_PATH = "/api/v1/openapi.json"
+DOCS_PATH = "/api/v1/docs"
+ABOUT = """
+What people do in Faraday, for programs.
+
+**Who asks.** Send an API key as `Authorization: Bearer fdy_…`. A key acts for the person who made it: never more than
+its scopes, and never more than that person may at this moment. A revoked or expired key stops working at once.
+
+**Errors** are problem documents ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)); `errors` names the fields to
+mend. What you may not see does not exist (404).
+
+**Lists** come in pages: pass `next` as `cursor` for the following one.
+
+**Repeats.** A request that carries an `Idempotency-Key` can be sent again without being done twice.
+
+**Money** is whole micro-credits: 1 credit = 1,000,000. **Times** are UTC.
+"""
+TAGS = [
+    {"name": "me", "description": "Who the key acts for."},
+    {"name": "people", "description": "The members of the organisation."},
+    {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
+    {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
+    {"name": "audit", "description": "What happened, by whom, to what, from where."},
+    {"name": "API keys", "description": "One's own keys."},
+    {"name": "health", "description": "For load balancers and monitors."},
+]
+# FastAPI's own schemas of invalid input; ours is the problem document.
+_UNUSED = ("HTTPValidationError", "ValidationError")
+_FILES = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+_WORDS = {
+    401: "Not signed in: no key, or one that is unknown, revoked or expired.",
+    402: "Not enough credits.",
+    403: "The key or the person may not do this.",
+    404: "Does not exist, or cannot be seen.",
+    409: "In conflict with something that happened meanwhile.",
+    422: "A value is missing or cannot be used; `errors` names it.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    503: "Something we depend on does not answer; nothing was changed.",
+}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+
+router = APIRouter(prefix=DOCS_PATH, include_in_schema=False, dependencies=[Depends(anyone)])
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problem documents a route answers with, for its description."""
+    return {
+        status: {
+            "model": Problem,
+            "description": _WORDS[status],
+            **({"headers": _RETRY_AFTER} if status == 429 else {}),
+        }
+        for status in statuses
+    }
+
+
+def describe(app: FastAPI) -> None:
+    """Have the app describe its errors as what they are: problem documents."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, description=ABOUT, tags=TAGS, routes=app.routes)
+            app.openapi_schema = _with_problems(schema)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
+    for response in (response for operation in operations for response in operation["responses"].values()):
+        described = response.get("content", {}).get("application/json", {})
+        if described.get("schema", {}).get("$ref", "").endswith("/Problem"):
+            response["content"] = {"application/problem+json": described}
+    for name in _UNUSED:
+        schema["components"]["schemas"].pop(name, None)
+    return schema
+
+
+@router.get("")
+async def docs() -> HTMLResponse:
+    return get_swagger_ui_html(
+        openapi_url=SCHEMA_PATH,
+        title="Faraday API",
+        swagger_js_url=f"{DOCS_PATH}/swagger-ui-bundle.js",
+        swagger_css_url=f"{DOCS_PATH}/swagger-ui.css",
+        swagger_favicon_url="/favicon.svg",
+        swagger_ui_parameters={"persistAuthorization": False, "displayRequestDuration": True, "docExpansion": "list"},
+    )
+
+
+@router.get("/{name}")
+async def docs_file(name: str) -> FileResponse:
+    if name not in _FILES:
+        raise NotFound
+    path = str(files("fastapi_swagger").joinpath("resources", name))
+    return FileResponse(path, media_type=_FILES[name], headers={"Cache-Control": "public, max-age=86400"})
