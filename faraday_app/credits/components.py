@@ -74,7 +74,7 @@ def _layout(colours: dict[str, str]) -> dict[str, Any]:
     axis = {"color": colours["muted"], "gridcolor": colours["line"], "fixedrange": True, "zeroline": False}
     return {
         "height": 180,
-        "margin": {"l": 44, "r": 4, "t": 8, "b": 28},
+        "margin": {"l": 36, "r": 4, "t": 8, "b": 20},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "Inter, system-ui, sans-serif", "size": 12, "color": colours["muted"]},
@@ -138,13 +138,18 @@ def usage_chart() -> rx.Component:
     title = rx.cond(
         UsageState.everyone, "How many credits does everyone use each day?", "How many credits do I use each day?"
     )
-    table = rx.el.table(rx.el.caption(title), rx.el.tbody(rx.foreach(UsageState.days, _day_row)), class_name="hidden")
+    words = rx.el.table(rx.el.caption(title), rx.el.tbody(rx.foreach(UsageState.days, _day_row)), class_name="hidden")
+    shown = rx.fragment(_plot(), words)
     return ui.tile(
         title,
         "chart_column",
-        rx.cond(UsageState.summary, rx.fragment(_plot(), table), ui.skeleton_lines(5)),
-        action=rx.cond(ui.allowed(Permission.credits_grant), whose, rx.fragment()),
-        caption=rx.cond(UsageState.summary, UsageState.summary, ""),
+        rx.el.div(
+            rx.el.p(UsageState.summary, class_name="muted grow"),
+            rx.cond(ui.allowed(Permission.credits_grant), whose, rx.fragment()),
+            class_name="row",
+            style={"marginTop": "4px", "minHeight": "34px"},
+        ),
+        rx.cond(UsageState.summary, rx.cond(UsageState.used, shown, rx.fragment()), ui.skeleton_lines(5)),
     )
 
 
@@ -156,15 +161,23 @@ def _amount(line: LineView) -> rx.Component:
     return rx.el.span(line.amount, class_name=rx.cond(line.incoming, "num strong", "num"))
 
 
+def _when(line: LineView) -> rx.Component:
+    return rx.el.span(line.at, class_name="muted num")
+
+
+def _balance(line: LineView) -> rx.Component:
+    return rx.el.span(line.balance, class_name="num")
+
+
 def statement_table() -> rx.Component:
     """Every movement, newest first."""
     return ui.data_table(
         "Statement",
         [
             ui.Column("What", _what),
-            ui.Column("When", lambda line: rx.el.span(line.at, class_name="muted num"), width="180px"),
+            ui.Column("When", _when, width="180px"),
             ui.Column("Amount", _amount, width="150px", align="end"),
-            ui.Column("Balance", lambda line: rx.el.span(line.balance, class_name="num"), width="150px", align="end"),
+            ui.Column("Balance", _balance, width="150px", align="end", phone="hide"),
         ],
         StatementState.lines,
         empty=ui.Empty(
@@ -226,7 +239,7 @@ def _person_field() -> rx.Component:
             rx.cond(GrantState.found, rx.fragment(), rx.el.p("Nobody matches.", class_name="meta")),
             role="group",
             aria_label="People found",
-            style={"maxHeight": "196px", "overflowY": "auto", "marginTop": "6px"},
+            style={"maxHeight": "196px", "overflowY": "auto", "marginTop": "6px", "contain": "inline-size"},
         ),
     )
     picked = ui.row_item(

@@ -1,6 +1,6 @@
 """How credits are written. 1 credit = 1,000,000 micro-credits; exact, never a float."""
 
-from decimal import ROUND_DOWN, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal
 
 from faraday_app.core.errors import Invalid
 
@@ -29,13 +29,14 @@ def parse_credits(text: str) -> int:
     """Micro-credits of an amount that somebody typed, such as 1,000 or 2.5."""
     try:
         amount = Decimal(text.strip().replace(",", "").replace(" ", ""))
-    except InvalidOperation:
+        micro = amount * CREDIT
+    except ArithmeticError:
         raise Invalid("Enter an amount such as 500 or 2.5.", field="amount") from None
-    if not amount.is_finite() or not 0 < amount * CREDIT <= MOST:
+    if not amount.is_finite() or not 0 < micro <= MOST:
         raise Invalid("Enter an amount above 0 and up to 1,000,000,000 credits.", field="amount")
     if amount != amount.quantize(_CENT, ROUND_DOWN):
         raise Invalid("Enter an amount with at most two decimals.", field="amount")
-    return int(amount * CREDIT)
+    return int(micro)
 
 
 def _written(micro: int, step: Decimal) -> str:

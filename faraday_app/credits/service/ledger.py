@@ -133,7 +133,7 @@ def publish_balance(session: AsyncSession, organization_id: UUID, *user_ids: UUI
 
 def check_movement(amount: int, memo: str, key: str) -> str:
     """The memo in one line; Invalid for an amount that is not above zero, or words that are too long."""
-    memo = " ".join(memo.split())
+    memo = " ".join(memo.replace("\x00", "").split())
     if not 0 < amount <= MOST:
         raise Invalid("Enter an amount above 0 and up to 1,000,000,000 credits.", field="amount")
     if len(memo) > LONGEST_MEMO:

@@ -63,7 +63,7 @@ class GrantState(rx.State):
     @rx.event
     @allow(Permission.credits_grant)
     async def search(self, text: str) -> None:
-        await self._search(str(text)[:120])
+        await self._search(str(text).replace("\x00", "")[:120])
 
     @rx.event
     @allow(Permission.credits_grant)
@@ -81,6 +81,7 @@ class GrantState(rx.State):
     @rx.event
     @allow(Permission.credits_grant)
     async def send(self, form: dict[str, Any]) -> AsyncGenerator[Any, None]:
+        form = form if isinstance(form, dict) else {}
         self._clear()
         self.busy = True
         yield

@@ -29,6 +29,7 @@ class UsageState(rx.State):
     days: list[DayView] = []
     everyone: bool = False
     total: str = ""
+    used: bool = False
     summary: str = ""
 
     @rx.event
@@ -40,6 +41,7 @@ class UsageState(rx.State):
             self.everyone = self.everyone and actor.may(Permission.credits_grant)
             shown = await credits.daily_usage(session, actor, DAYS, zone, everyone=True) if self.everyone else own
         self.total = credits_text(sum(day.spent for day in own))
+        self.used = any(day.spent for day in shown)
         self.days = [day_view(day) for day in shown]
         self.summary = summary_of(shown, self.everyone)
 
