@@ -14,6 +14,7 @@ from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
 from faraday_app.organizations.service import invitations, set_up, sign_in, sign_out
+from faraday_app.security.service import attempts
 
 router = APIRouter(prefix="/auth", include_in_schema=False, dependencies=[Depends(anyone), Depends(same_origin)])
 Text = Annotated[str, Form(max_length=500)]
@@ -54,6 +55,9 @@ async def first_organization(
 async def accept_invitation(request: Request, token: Text = "", name: Text = "", password: Text = "") -> Response:
     async with transaction(Actor.system()) as session:
         email = (await invitations.find_invitation(session, token)).email
+        # Whoever has an account proves it with its password here: guessing is slowed down as it is at sign-in.
+        await attempts.take_attempt(session, email, client_address(request))
+    async with transaction(Actor.system()) as session:
         await invitations.accept(session, token, name, password)
     return _welcome(request, await _sign_in(request, email, password), "/")
 

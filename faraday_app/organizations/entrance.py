@@ -1,5 +1,7 @@
 """The pages before one is in: sign in, set up, accept an invitation."""
 
+from typing import Any
+
 import reflex as rx
 
 from faraday_app import ui
@@ -20,19 +22,19 @@ class EntranceState(rx.State):
 
     @rx.event
     @allow(PUBLIC)
-    async def enter_sign_in(self):
+    async def enter_sign_in(self) -> Any:
         if await viewer_of(self):
             return rx.redirect("/")
         return None if await any_organization() else rx.redirect("/set-up")
 
     @rx.event
     @allow(PUBLIC)
-    async def enter_set_up(self):
+    async def enter_set_up(self) -> Any:
         return rx.redirect("/sign-in") if await any_organization() else None
 
     @rx.event
     @allow(PUBLIC)
-    async def enter_invitation(self):
+    async def enter_invitation(self) -> None:
         self.problem = self.invited_as = self.organization = ""
         token = str(self.router.url.query_parameters.get("token", ""))
         try:
@@ -47,7 +49,7 @@ class EntranceState(rx.State):
 
 
 def _form(action: str, *fields: rx.Component, submit: str) -> rx.Component:
-    return rx.el.form(
+    form: rx.Component = rx.el.form(
         *fields,
         rx.el.p(
             hidden=True,
@@ -62,6 +64,7 @@ def _form(action: str, *fields: rx.Component, submit: str) -> rx.Component:
         class_name="stack",
         custom_attrs={"data-auth": ""},
     )
+    return form
 
 
 @ui.page("/sign-in", "Sign in", None, kind="plain", on_load=[EntranceState.enter_sign_in])
@@ -118,4 +121,5 @@ def invitation_page() -> rx.Component:
     gone = ui.auth_card(
         "Invitation", EntranceState.problem, ui.secondary_button("Go to sign in", to="/sign-in", icon="arrow_left")
     )
-    return rx.cond(EntranceState.problem, gone, form)
+    shown: rx.Component = rx.cond(EntranceState.problem, gone, form)
+    return shown

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -28,8 +28,8 @@ async def invite(
     actor.must(Permission.people_invite)
     email = accounts.clean_email(email)
     user = await accounts.find_user(session, email)
-    if user and await session.scalar(_membership_of(user.id, actor.organization)):
-        raise Conflict(f"{email} is already a member.")
+    if user and (membership := await session.scalar(_membership_of(user.id, actor.organization))):
+        raise Conflict(f"{email} {_standing(membership)}")
     if department_id:
         department = await session.get(Department, department_id)
         if department is None or department.organization_id != actor.organization:
@@ -69,7 +69,9 @@ async def open_invitations(session: AsyncSession, actor: Actor) -> list[Invitati
 async def revoke_invitation(session: AsyncSession, actor: Actor, invitation_id: UUID) -> None:
     actor.must(Permission.people_invite)
     invitation = await session.get(Invitation, invitation_id)
-    if invitation is None or invitation.organization_id != actor.organization or invitation.accepted_at:
+    if invitation is None or invitation.organization_id != actor.organization:
+        raise NotFound("This invitation does not exist any more.")
+    if invitation.accepted_at or invitation.revoked_at:
         raise NotFound("This invitation does not exist any more.")
     invitation.revoked_at = now()
     record(session, actor, "invitation.revoked", invitation, email=invitation.email)
@@ -94,9 +96,14 @@ async def accept(session: AsyncSession, token: str, name: str, password: str) ->
     """Become a member. Somebody who has an account joins with their own password; anybody else chooses one."""
     invitation = await find_invitation(session, token, lock=True)
     faraday = Actor.system(invitation.organization_id)
+    await session.execute(
+        text("select pg_advisory_xact_lock(hashtext('joining ' || :email))"), {"email": invitation.email}
+    )
     user = await accounts.find_user(session, invitation.email)
     if user and not await accounts.check_password(user, password):
         raise NotSignedIn("You already have an account: enter its password.")
+    if user and await session.scalar(_membership_of(user.id, invitation.organization_id)):
+        raise Conflict("You are already a member. Please sign in.")
     if user is None:
         user = await accounts.create_user(session, faraday, name, invitation.email, password)
     membership = await add_member(session, faraday, user.id, Role(invitation.role), invitation.department_id)
@@ -105,7 +112,11 @@ async def accept(session: AsyncSession, token: str, name: str, password: str) ->
     return membership
 
 
-def _membership_of(user_id: UUID, organization_id: UUID):  # type: ignore[no-untyped-def]
-    return select(Membership.id).where(
+def _standing(membership: Membership) -> str:
+    return "was deactivated. Reactivate them instead." if membership.deactivated_at else "is already a member."
+
+
+def _membership_of(user_id: UUID, organization_id: UUID) -> Select[Membership]:
+    return select(Membership).where(
         col(Membership.user_id) == user_id, col(Membership.organization_id) == organization_id
     )

@@ -1,7 +1,9 @@
 """The members of an organisation: find them, change what they are, let them go."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select, text
@@ -72,6 +74,14 @@ async def colleagues(session: AsyncSession, actor: Actor, text: str, limit: int 
     return [_person(row) for row in rows.all()]
 
 
+async def named(session: AsyncSession, actor: Actor, user_ids: Collection[UUID], limit: int = 12) -> list[Person]:
+    """The active members among these ids, by name."""
+    actor.must(Permission.presence_read)
+    query = _people(actor).where(col(User.id).in_(user_ids), col(Membership.deactivated_at).is_(None))
+    rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
+    return [_person(row) for row in rows.all()]
+
+
 async def get_person(session: AsyncSession, actor: Actor, user_id: UUID) -> Person:
     """A member of the actor's organisation; anybody else is not found."""
     row = (await session.execute(_people(actor).where(col(User.id) == user_id))).one_or_none()
@@ -87,7 +97,7 @@ async def add_member(
     membership = Membership(organization_id=actor.organization, user_id=user_id, role=role, department_id=department_id)
     session.add(membership)
     await session.flush()
-    record(session, actor, "membership.created", membership, role=role)
+    record(session, actor, "membership.created", membership, name=await _name(session, user_id), role=role)
     publish_on_commit(session, topic("people", actor.organization))
     return membership
 
@@ -104,10 +114,10 @@ async def change_member(
         await _refuse_for_last_administrator(session, actor, user_id)
     if department_id:
         await _refuse_foreign_department(session, actor, department_id)
-    before = {"role": membership.role, "department_id": str(membership.department_id or "")}
+    before = await _standing(session, membership)
     membership.role, membership.department_id = role, department_id
-    after = {"role": str(role), "department_id": str(department_id or "")}
-    _changed(session, actor, membership, "membership.changed", before=before, after=after)
+    after = await _standing(session, membership)
+    await _changed(session, actor, membership, "membership.changed", before=before, after=after)
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
@@ -121,7 +131,7 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
     await _refuse_for_last_administrator(session, actor, user_id)
     membership.deactivated_at = now()
     await sessions.revoke_sessions_of(session, user_id, actor.organization)
-    _changed(session, actor, membership, "membership.deactivated")
+    await _changed(session, actor, membership, "membership.deactivated")
 
 
 async def reactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
@@ -130,14 +140,23 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
     if membership.deactivated_at is None:
         return
     membership.deactivated_at = None
-    _changed(session, actor, membership, "membership.reactivated")
+    await _changed(session, actor, membership, "membership.reactivated")
 
 
-def _changed(session: AsyncSession, actor: Actor, membership: Membership, action: str, **details: object) -> None:
+async def _changed(session: AsyncSession, actor: Actor, membership: Membership, action: str, **details: object) -> None:
     membership.version += 1
-    record(session, actor, action, membership, **details)
+    record(session, actor, action, membership, name=await _name(session, membership.user_id), **details)
     publish_on_commit(session, topic("rights", membership.user_id))
     publish_on_commit(session, topic("people", membership.organization_id))
+
+
+async def _standing(session: AsyncSession, membership: Membership) -> dict[str, str]:
+    department = await session.get(Department, membership.department_id) if membership.department_id else None
+    return {"role": str(membership.role), "department": department.name if department else ""}
+
+
+async def _name(session: AsyncSession, user_id: UUID) -> str:
+    return str(await session.scalar(select(col(User.name)).where(col(User.id) == user_id)) or "")
 
 
 async def _locked(session: AsyncSession, actor: Actor, user_id: UUID) -> Membership:
@@ -175,18 +194,18 @@ async def _refuse_foreign_department(session: AsyncSession, actor: Actor, depart
         raise NotFound("This department does not exist.")
 
 
-def _people(actor: Actor) -> Select:
+def _people(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            User.id,
-            User.name,
-            User.email,
-            Membership.role,
-            Membership.department_id,
-            Department.name,
-            User.last_seen_at,
-            Membership.deactivated_at,
-            Membership.version,
+            col(User.id),
+            col(User.name),
+            col(User.email),
+            col(Membership.role),
+            col(Membership.department_id),
+            col(Department.name),
+            col(User.last_seen_at),
+            col(Membership.deactivated_at),
+            col(Membership.version),
         )
         .join(Membership, and_(col(Membership.user_id) == col(User.id)))
         .outerjoin(Department, col(Department.id) == col(Membership.department_id))
@@ -194,7 +213,7 @@ def _people(actor: Actor) -> Select:
     )
 
 
-def _narrowed(query: Select, wanted: PeopleFilter) -> Select:
+def _narrowed(query: Select[*tuple[Any, ...]], wanted: PeopleFilter) -> Select[Any]:
     if wanted.text.strip():
         sought = wanted.text.strip()
         query = query.where(
@@ -210,7 +229,7 @@ def _narrowed(query: Select, wanted: PeopleFilter) -> Select:
     return query
 
 
-def _person(row: tuple) -> Person:
+def _person(row: Sequence[Any]) -> Person:
     user_id, name, email, role, department_id, department, seen, deactivated_at, version = row
     return Person(
         user_id, name, email, Role(role), department_id, department or "", seen, deactivated_at is None, version

@@ -44,13 +44,13 @@ async def list_departments(session: AsyncSession, actor: Actor) -> list[Departme
 async def any_organization() -> bool:
     """Whether this installation has been set up."""
     async with transaction(Actor.system()) as session:
-        return await session.scalar(select(Organization.id).limit(1)) is not None
+        return await session.scalar(select(col(Organization.id)).limit(1)) is not None
 
 
 async def set_up(session: AsyncSession, organization: str, name: str, email: str, password: str) -> Membership:
     """The first organisation and its administrator. Conflict when there is one already, however many try at once."""
     await session.execute(text("select pg_advisory_xact_lock(hashtext('faraday set-up'))"))
-    if await session.scalar(select(Organization.id).limit(1)):
+    if await session.scalar(select(col(Organization.id)).limit(1)):
         raise Conflict("Faraday is already set up. Please sign in.")
     made = await create_organization(session, Actor.system(), organization)
     faraday = Actor.system(made.id)

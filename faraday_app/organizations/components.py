@@ -1,0 +1,200 @@
+"""The parts of the people page."""
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.core.permissions import Permission
+from faraday_app.organizations.state import InvitationsState, MemberState, PeopleState
+from faraday_app.organizations.state.choices import ROLES
+from faraday_app.organizations.views import InvitationView, PersonView
+
+_NO_DEPARTMENT = rx.Var.create([("", "No department")]) + PeopleState.departments
+_ANY_DEPARTMENT = rx.Var.create([("", "Any department")]) + PeopleState.departments
+_STATUSES = [("", "Any status"), ("active", "Active"), ("deactivated", "Deactivated")]
+
+
+def people_filters() -> rx.Component:
+    clear = ui.ghost_button("Clear", icon="x", size="small", on_click=PeopleState.clear)
+    return ui.filter_bar(
+        ui.search_field("Search people", PeopleState.search, PeopleState.set_search),
+        ui.filter_select("Role", [("", "Any role"), *ROLES], PeopleState.role, PeopleState.set_role),
+        ui.filter_select("Department", _ANY_DEPARTMENT, PeopleState.department, PeopleState.set_department),
+        ui.filter_select("Status", _STATUSES, PeopleState.status, PeopleState.set_status),
+        rx.cond(_filtered(), clear, rx.fragment()),
+    )
+
+
+def people_table() -> rx.Component:
+    return ui.data_table(
+        "People",
+        [
+            ui.Column("Name", _person, width="34%"),
+            ui.Column("Role", _role, width="16%"),
+            ui.Column("Department", lambda row: rx.cond(row.department, row.department, "—"), "18%", phone="hide"),
+            ui.Column("Last seen", _seen, width="14%"),
+            ui.Column("Status", _status, phone="hide"),
+        ],
+        PeopleState.rows,
+        empty=ui.Empty("users", "Nobody is here yet", "Invite the first people: each gets a link of their own."),
+        loading=PeopleState.loading,
+        error=PeopleState.error,
+        retry=PeopleState.refresh,
+        filtered=_filtered(),
+        menu=_menu,
+        footer=ui.pager(
+            PeopleState.shown,
+            on_previous=PeopleState.previous_page,
+            on_next=PeopleState.next_page,
+            has_previous=PeopleState.has_previous,
+            has_next=PeopleState.has_next,
+        ),
+    )
+
+
+def _filtered() -> rx.Var[bool]:
+    narrowed = [PeopleState.search, PeopleState.role, PeopleState.department, PeopleState.status]
+    return rx.Var.create(narrowed).join() != ""
+
+
+def _person(row: PersonView) -> rx.Component:
+    you = rx.cond(row.me, rx.el.span(" (you)", class_name="meta"), rx.fragment())
+    return ui.row_item(rx.fragment(row.name, you), row.email, leading=ui.avatar(row.initials, row.tone))
+
+
+def _role(row: PersonView) -> rx.Component:
+    """On a phone together with what has no line of its own there."""
+    department = rx.cond(row.department, rx.el.span(" · " + row.department, class_name="phone-only"), rx.fragment())
+    gone = rx.cond(row.active, rx.fragment(), rx.el.span(_status(row), class_name="phone-only"))
+    return rx.el.span(rx.el.span(row.role, department), gone, class_name="row")
+
+
+def _seen(row: PersonView) -> rx.Component:
+    here = rx.el.span(ui.presence_dot("green"), "now", class_name="row")
+    return rx.cond(row.here, here, rx.el.span(row.seen, class_name="muted"))
+
+
+def _status(row: PersonView) -> rx.Component:
+    return rx.cond(row.active, ui.badge("Active", "green"), ui.badge("Deactivated"))
+
+
+def _menu(row: PersonView) -> rx.Component:
+    acts = ui.row_menu(
+        "Actions for " + row.name,
+        ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
+        ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
+        ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
+    )
+    return rx.cond(ui.allowed(Permission.people_manage), acts, rx.fragment())
+
+
+def member_dialogs() -> rx.Component:
+    """Changing what a person is, and the question before they lose their rights."""
+    form = rx.el.form(
+        ui.select_field("member_role", "Role", ROLES, default_value=MemberState.role),
+        ui.select_field("member_department", "Department", _NO_DEPARTMENT, default_value=MemberState.department),
+        _problem(MemberState.error),
+        _foot("Save"),
+        on_submit=MemberState.save,
+        class_name="stack",
+    )
+    change = ui.dialog(
+        "Change " + MemberState.name,
+        "What they may do follows the role, from their next click.",
+        form,
+        open=MemberState.editing,
+        on_open_change=MemberState.set_editing,
+    )
+    deactivate = ui.confirm_dialog(
+        "Deactivate " + MemberState.name + "?",
+        "They are signed out everywhere at once and cannot sign in again. What they made stays. "
+        "You can reactivate them at any time.",
+        open=MemberState.deactivating,
+        on_open_change=MemberState.set_deactivating,
+        confirm="Deactivate",
+        on_confirm=MemberState.deactivate,
+    )
+    return rx.fragment(change, deactivate)
+
+
+def invite_dialog() -> rx.Component:
+    return ui.dialog(
+        rx.cond(InvitationsState.link, "Send this link", "Invite somebody"),
+        rx.cond(InvitationsState.link, InvitationsState.invited, "They join by a link, as what you choose here."),
+        rx.cond(InvitationsState.link, _link(), _invite_form()),
+        open=InvitationsState.inviting,
+        on_open_change=InvitationsState.set_inviting,
+    )
+
+
+def _invite_form() -> rx.Component:
+    return rx.el.form(
+        ui.text_field(
+            "invite_email",
+            "E-mail address",
+            error=InvitationsState.email_error,
+            help="The link is for this address alone.",
+            input_mode="email",
+            auto_complete="off",
+            auto_focus=True,
+            required=True,
+            max_length=254,
+        ),
+        ui.select_field("invite_role", "Role", ROLES, default_value="teacher"),
+        ui.select_field("invite_department", "Department", _NO_DEPARTMENT),
+        _problem(InvitationsState.error),
+        _foot("Create link"),
+        on_submit=InvitationsState.invite,
+        class_name="stack",
+    )
+
+
+def _link() -> rx.Component:
+    field = rx.el.div(
+        rx.el.input(id="invite_link", value=InvitationsState.link, read_only=True, class_name="input"),
+        ui.copy_button(InvitationsState.link, "Copy link"),
+        class_name="row",
+    )
+    until = "Works once, until " + InvitationsState.expires + ". It is shown only now: copy it before you close this."
+    foot = rx.el.div(
+        ui.secondary_button("Invite another", on_click=InvitationsState.another),
+        ui.primary_button("Done", on_click=InvitationsState.set_inviting(False)),
+        class_name="dialog-foot",
+    )
+    return rx.el.div(
+        ui.form_field("invite_link", "Invitation link", field), ui.callout(until, "amber"), foot, class_name="stack"
+    )
+
+
+def open_invitations() -> rx.Component:
+    """Who was invited and has not come yet; nothing when there is nobody."""
+    waiting = ui.tile(
+        "Open invitations", "mail", ui.rows(rx.foreach(InvitationsState.rows, _invitation)), action=_count()
+    )
+    revoke = ui.confirm_dialog(
+        "Revoke this invitation?",
+        "The link for " + InvitationsState.revoked + " stops working at once.",
+        open=InvitationsState.revoking,
+        on_open_change=InvitationsState.set_revoking,
+        confirm="Revoke",
+        on_confirm=InvitationsState.revoke,
+    )
+    return rx.fragment(rx.cond(InvitationsState.rows.length() > 0, waiting, rx.fragment()), revoke)
+
+
+def _count() -> rx.Component:
+    return ui.badge(InvitationsState.rows.length().to_string())
+
+
+def _invitation(row: InvitationView) -> rx.Component:
+    revoke = ui.secondary_button(
+        "Revoke", size="small", on_click=InvitationsState.ask_revoke(row.id), aria_label="Revoke " + row.email
+    )
+    return ui.row_item(row.email, row.terms, trailing=revoke, key=row.id)
+
+
+def _problem(error: rx.Var[str]) -> rx.Component:
+    return rx.cond(error, rx.el.div(ui.callout(error, "red"), role="alert"), rx.fragment())
+
+
+def _foot(submit: str) -> rx.Component:
+    return rx.el.div(ui.primary_button(submit, type="submit"), class_name="dialog-foot")

@@ -1,0 +1,7 @@
+"""What the people page holds."""
+
+from faraday_app.organizations.state.invitations import InvitationsState
+from faraday_app.organizations.state.member import MemberState
+from faraday_app.organizations.state.people import PeopleState
+
+__all__ = ["InvitationsState", "MemberState", "PeopleState"]

@@ -1,0 +1,25 @@
+"""What the browser may know of people and invitations."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    id: str
+    name: str
+    email: str
+    initials: str
+    tone: str
+    role: str
+    department: str
+    seen: str
+    here: bool
+    active: bool
+    me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    id: str
+    email: str
+    terms: str

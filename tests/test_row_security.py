@@ -1,0 +1,104 @@
+"""Nothing leaks between organisations, even where a service forgot to ask."""
+
+import pytest
+from sqlalchemy import text
+
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.organizations.service import invitations
+from faraday_app.security.service import api_keys, sessions
+from tests.factories.people import email_of
+
+# The app may only read it: the newest migration's name, the same for everybody.
+SHARED = {"alembic_version"}
+
+OURS = {
+    "api_keys": "organization_id",
+    "audit_events": "organization_id",
+    "departments": "organization_id",
+    "invitations": "organization_id",
+    "memberships": "organization_id",
+    "organizations": "id",
+    "sessions": "organization_id",
+}
+
+
+@pytest.fixture
+async def school(cast):
+    """The cast, with at least one row of ours in every table."""
+    async with transaction(cast.administrator) as session:
+        await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
+        await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
+        await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+    return cast
+
+
+async def rows(actor, table, column, value):
+    async with transaction(actor) as session:
+        counted = text(f"select count(*) from {table} where {column} = :value")  # noqa: S608  names of this file
+        return await session.scalar(counted, {"value": value})
+
+
+class TestOtherOrganizations:
+    @pytest.mark.parametrize(("table", "column"), OURS.items())
+    async def test_are_shown_nothing_of_ours(self, school, table, column):
+        assert await rows(school.administrator, table, column, school.organization_id) > 0
+        assert await rows(school.stranger, table, column, school.organization_id) == 0
+
+    async def test_are_shown_none_of_our_people(self, school):
+        email = await email_of(school.teacher)
+        assert await rows(school.administrator, "users", "email", email) == 1
+        assert await rows(school.stranger, "users", "email", email) == 0
+
+    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures"])
+    async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
+        assert await rows(GUEST, table, "'1'", "1") == 0
+
+    async def test_cannot_write_into_ours(self, school):
+        async with transaction(school.stranger) as session:
+            changed = await session.execute(
+                text("update memberships set role = 'administrator' where organization_id = :ours"),
+                {"ours": school.organization_id},
+            )
+            assert changed.rowcount == 0
+            with pytest.raises(Exception, match="row-level security"):
+                await session.execute(
+                    text(
+                        "insert into departments (id, created_at, organization_id, name)"
+                        " values (gen_random_uuid(), now(), :ours, 'Spies')"
+                    ),
+                    {"ours": school.organization_id},
+                )
+            await session.rollback()
+
+
+class TestCatalogue:
+    async def test_every_table_the_app_can_touch_has_a_forced_policy(self):
+        query = text(
+            "select relname, relrowsecurity, relforcerowsecurity,"
+            " exists (select 1 from pg_policy where polrelid = pg_class.oid)"
+            " from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f')"
+            " and has_table_privilege(current_user, oid, 'select, insert, update, delete, truncate')"
+        )
+        async with transaction(Actor.system()) as session:
+            found = {row[0]: tuple(row[1:]) for row in await session.execute(query)}
+        assert set(OURS) <= set(found)
+        assert {name for name, kept in found.items() if kept != (True, True, True)} <= SHARED
+
+    async def test_no_view_looks_past_the_policies(self):
+        query = text(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')"
+            " and not coalesce('security_invoker=true' = any(reloptions), false)"
+        )
+        async with transaction(Actor.system()) as session:
+            assert (await session.scalars(query)).all() == []
+
+    async def test_the_app_can_neither_bypass_nor_own_nor_become_another(self):
+        query = text(
+            "select rolsuper or rolbypassrls or rolcreaterole or rolreplication or exists (select 1 from pg_class"
+            " where relowner = pg_roles.oid and relnamespace = 'public'::regnamespace)"
+            " or exists (select 1 from pg_auth_members where member = pg_roles.oid)"
+            " from pg_roles where rolname = current_user"
+        )
+        async with transaction(Actor.system()) as session:
+            assert await session.scalar(query) is False
