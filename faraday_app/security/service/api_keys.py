@@ -10,6 +10,7 @@ from sqlmodel import col
 from faraday_app.core.clock import now
 from faraday_app.core.crypto import new_token, token_hash
 from faraday_app.core.errors import Invalid, NotFound
+from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service.audit import record
@@ -44,6 +45,7 @@ async def create_api_key(
     )
     session.add(row)
     record(session, actor, "api_key.created", row, name=row.name, scopes=row.scopes)
+    publish_on_commit(session, topic("api_keys", actor.user))
     await session.flush()
     return row, secret
 
@@ -74,3 +76,4 @@ async def revoke_api_key(session: AsyncSession, actor: Actor, key_id: UUID) -> N
         raise NotFound("This key does not exist.")
     row.revoked_at = now()
     record(session, actor, "api_key.revoked", row, name=row.name)
+    publish_on_commit(session, topic("api_keys", actor.user))

@@ -61,7 +61,7 @@ async def _count(session: AsyncSession, key: str, free: int) -> None:
         .returning(failures)
     )
     if counted is None:
-        until = await session.scalar(select(SignInFailures.blocked_until).where(col(SignInFailures.key) == key))
+        until = await session.scalar(select(col(SignInFailures.blocked_until)).where(col(SignInFailures.key) == key))
         seconds = max(int((until - now()).total_seconds()) + 1, 1) if until else 1
         raise LimitReached(f"Too many attempts. Please try again in {_spoken(seconds)}.", retry_after=seconds)
 

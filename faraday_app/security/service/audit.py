@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.core.database import Row
+from faraday_app.core.errors import NotFound
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditEvent
@@ -38,9 +39,13 @@ def record(session: AsyncSession, actor: Actor, action: str, target: Row | None 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Empty fields do not narrow. ``before`` and ``after`` are ids: the keyset of the pager."""
+    """Empty fields do not narrow. ``before`` and ``after`` are ids: the keyset of the pager.
+
+    ``text`` is sought in who, what, where and the details; ``meant`` are actions whose wording contains it.
+    """
 
     text: str = ""
+    meant: tuple[str, ...] = ()
     action: str = ""
     actor_id: UUID | None = None
     since: datetime | None = None
@@ -57,12 +62,7 @@ async def search(session: AsyncSession, actor: Actor, wanted: AuditFilter, limit
     if wanted.actor_id:
         query = query.where(col(AuditEvent.actor_id) == wanted.actor_id)
     if wanted.text:
-        pattern = f"%{_escaped(wanted.text)}%"
-        query = query.where(
-            col(AuditEvent.actor_name).ilike(pattern)
-            | col(AuditEvent.action).ilike(pattern)
-            | col(AuditEvent.address).ilike(pattern)
-        )
+        query = query.where(or_(col(AuditEvent.action).in_(wanted.meant), *_contains(wanted.text)))
     if wanted.since:
         query = query.where(col(AuditEvent.created_at) >= wanted.since)
     if wanted.after:
@@ -71,6 +71,22 @@ async def search(session: AsyncSession, actor: Actor, wanted: AuditFilter, limit
     if wanted.before:
         query = query.where(col(AuditEvent.id) < wanted.before)
     return list((await session.scalars(query.order_by(col(AuditEvent.id).desc()).limit(limit))).all())
+
+
+async def recent(session: AsyncSession, actor: Actor, limit: int = 6) -> list[AuditEvent]:
+    """The newest events of the organisation for those who may read the trail, of the actor's own for others."""
+    query = select(AuditEvent).where(col(AuditEvent.organization_id) == actor.organization)
+    if not actor.may(Permission.audit_read):
+        query = query.where(col(AuditEvent.actor_id) == actor.user)
+    return list((await session.scalars(query.order_by(col(AuditEvent.id).desc()).limit(limit))).all())
+
+
+async def get_event(session: AsyncSession, actor: Actor, event_id: UUID) -> AuditEvent:
+    actor.must(Permission.audit_read)
+    event = await session.get(AuditEvent, event_id)
+    if event is None or event.organization_id != actor.organization:
+        raise NotFound("This event does not exist.")
+    return event
 
 
 async def actions(session: AsyncSession, actor: Actor) -> list[str]:
@@ -91,5 +107,11 @@ async def actions(session: AsyncSession, actor: Actor) -> list[str]:
     return found
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _contains(text: str) -> list[ColumnElement[bool]]:
+    sought = (
+        col(AuditEvent.actor_name),
+        col(AuditEvent.action),
+        col(AuditEvent.address),
+        cast(col(AuditEvent.details), String),
+    )
+    return [column.icontains(text, autoescape=True) for column in sought]

@@ -65,7 +65,7 @@ async def _revoke(session: AsyncSession, *which: object) -> None:
         update(Session)
         .where(*which, col(Session.revoked_at).is_(None))  # type: ignore[arg-type]
         .values(revoked_at=now())
-        .returning(Session.id)
+        .returning(col(Session.id))
     )
     for session_id in revoked:
         publish_on_commit(session, topic("session", session_id))
