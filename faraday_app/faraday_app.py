@@ -5,29 +5,24 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import reflex as rx
-from fastapi import FastAPI
 
 import faraday_app.pages  # noqa: F401  every page registers itself
-from faraday_app import __version__, api, ui
+from faraday_app import ui
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.jobs import blueprint as context_jobs
 from faraday_app.core import log
 from faraday_app.core.facts import listener
-from faraday_app.core.http import Shield, health, install_problem_handlers
-from faraday_app.core.identity import identities
+from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
-from faraday_app.gateway import service as gateway
-from faraday_app.organizations.service import actor_of_key, actor_of_session
+from faraday_app.http import connect, http_app
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
 from faraday_app.ui.shell.rules import permission_of_path
 
 log.configure()
-identities.install(actor_of_session, actor_of_key)
-answers.attach()
+connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
-health.CHECKS["model"] = gateway.reachable
 
 
 @contextlib.asynccontextmanager
@@ -43,19 +38,9 @@ async def lifespan() -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _http() -> FastAPI:
-    app = FastAPI(
-        title="Faraday", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
-    )
-    install_problem_handlers(app)
-    for router in api.ROUTERS:
-        app.include_router(router)
-    return app
-
-
 app = rx.App(
     **ui.app_options(),
-    api_transformer=[_http(), lambda inner: Shield(inner, permission_of_path)],
+    api_transformer=[http_app(), lambda inner: Shield(inner, permission_of_path)],
     backend_exception_handler=explain,
 )
 app.add_middleware(Guard())

@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller starts the services; workers inherit their addresses and take a database of their own."""
     from faraday_app.core.embedded import embedded_services
     from faraday_app.core.migrations import upgrade
+    from faraday_app.core.settings import settings
 
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     if worker == "main":
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ[variable] = _url_of(variable, name)
     clone_database(name)
+    settings.cache_clear()  # read too early by what other conftests import
 
 
 def _url_of(variable: str, database: str) -> str:

@@ -84,7 +84,7 @@ async def list_statement(
     before = parsed(cursor, UUID)
     async with transaction(actor) as session:
         lines = await credits.statement(
-            session, actor, before and before[0], limit + 1, None if pool else user_id, pool=pool
+            session, actor, before[0] if before else None, limit + 1, None if pool else user_id, pool=pool
         )
     return page(lines, limit, lambda line: LineOut(**asdict(line)), "id")
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Role
 from faraday_app.organizations.models import Department, Membership, Organization
 from faraday_app.security.service import api_keys, sessions
 
@@ -34,15 +34,17 @@ async def actor_of_key(secret: str) -> Actor | None:
         if row is None:
             return None
         actor = await member(session, row.user_id, row.organization_id)
-        allowed = {Permission(scope) for scope in row.scopes}
-        return actor and replace(actor, permissions=actor.permissions & allowed, api_key_id=row.id)
+        scopes = set(row.scopes)
+        return actor and replace(
+            actor, permissions=frozenset(each for each in actor.permissions if each in scopes), api_key_id=row.id
+        )
 
 
 async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) -> Actor | None:
     """A person as a member of an organisation, if they are an active one."""
     found = (
         await session.execute(
-            select(Membership, User.name, User.email, Department.name, Organization.name)
+            select(Membership, col(User.name), col(User.email), col(Department.name), col(Organization.name))
             .join(User, col(User.id) == col(Membership.user_id))
             .join(Organization, col(Organization.id) == col(Membership.organization_id))
             .outerjoin(Department, col(Department.id) == col(Membership.department_id))

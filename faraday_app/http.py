@@ -1,0 +1,28 @@
+"""The HTTP side of the app: every route, its errors and its description."""
+
+from fastapi import FastAPI
+
+from faraday_app import __version__, api
+from faraday_app.contexts.engine import engine as answers
+from faraday_app.core.http import description, health, install_problem_handlers
+from faraday_app.core.identity import identities
+from faraday_app.gateway import service as gateway
+from faraday_app.organizations.service import actor_of_key, actor_of_session
+
+
+def connect() -> None:
+    """Give the lower tiers what only higher ones know. Once per process."""
+    identities.install(actor_of_session, actor_of_key)
+    answers.attach()
+    health.CHECKS["model"] = gateway.reachable
+
+
+def http_app() -> FastAPI:
+    app = FastAPI(
+        title="Faraday", version=__version__, openapi_url=description.SCHEMA_PATH, docs_url=None, redoc_url=None
+    )
+    install_problem_handlers(app)
+    description.describe(app)
+    for router in [*api.ROUTERS, api.elsewhere]:
+        app.include_router(router)
+    return app

@@ -1,0 +1,29 @@
+"""API keys, and what the API says when it refuses."""
+
+import httpx
+
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission
+from faraday_app.security.service import api_keys
+
+
+async def make_key(actor: Actor, *scopes: Permission, **options: object) -> str:
+    """A key of this person, made by Faraday: students have keys in tests too."""
+    maker = Actor(
+        actor.user_id, actor.organization_id, actor.role, frozenset({*actor.permissions, Permission.api_keys_manage})
+    )
+    wanted = sorted(scopes or (ROLE_PERMISSIONS[actor.role] if actor.role else ()))
+    async with transaction(maker) as session:
+        _, secret = await api_keys.create_api_key(session, maker, "Test", wanted, **options)  # type: ignore[arg-type]
+    return secret
+
+
+def is_problem(response: httpx.Response, status: int, field: str = "") -> bool:
+    """Whether this is a problem document of that status, about that field."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    return not field or field in [error["field"] for error in body["errors"]]
