@@ -81,6 +81,8 @@ class Engine:
                 self._tasks[run_id].cancel()
 
     async def _run(self, run: Run) -> None:
+        if not await streams.claim(run.id):
+            return
         progress = Progress()
         renewing = asyncio.create_task(_renew(run))
         self._answering.add(run.id)
