@@ -40,7 +40,7 @@ def audit_table() -> rx.Component:
             ui.Column("When", lambda row: rx.el.span(row.when, class_name="num clip"), width="150px"),
             ui.Column("Who", _who),
             ui.Column("What", lambda row: row.what),
-            ui.Column("Target", lambda row: rx.cond(row.target, row.target, "—")),
+            ui.Column("Target", _target),
             ui.Column("Address", _address, phone="hide"),
         ],
         AuditState.rows,
@@ -67,6 +67,10 @@ def _filtered() -> rx.Var[bool]:
 
 def _who(row: EventView) -> rx.Component:
     return rx.el.span(ui.avatar(row.initials, row.tone, size="small"), rx.el.span(row.who), class_name="row")
+
+
+def _target(row: EventView) -> rx.Component:
+    return rx.el.span(rx.cond(row.target, row.target, "—"), style={"overflowWrap": "anywhere"})
 
 
 def _address(row: EventView) -> rx.Component:
