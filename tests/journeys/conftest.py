@@ -78,7 +78,7 @@ def _forget(data: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    found = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+    found = os.environ.get("FARADAY_CHROMIUM") or shutil.which("chromium")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     return {"args": ["--no-sandbox", "--disable-gpu", *quiet], **({"executable_path": found} if found else {})}
 
