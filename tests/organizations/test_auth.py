@@ -14,7 +14,7 @@ from tests.factories.people import PASSWORD, email_of
 
 
 @pytest.fixture
-async def browser():
+async def guest():
     app = FastAPI()
     install_problem_handlers(app)
     app.include_router(router)
@@ -29,45 +29,45 @@ async def invite(actor, email):
         return (await invitations.invite(session, actor, email, Role.teacher))[1]
 
 
-async def join(browser, token, password=PASSWORD):
-    return await browser.post("/auth/invitation", data={"token": token, "name": "Nova", "password": password})
+async def join(guest, token, password=PASSWORD):
+    return await guest.post("/auth/invitation", data={"token": token, "name": "Nova", "password": password})
 
 
 class TestSignIn:
-    async def test_sets_a_cookie_that_scripts_cannot_read(self, browser, cast):
-        answer = await browser.post(
+    async def test_sets_a_cookie_that_scripts_cannot_read(self, guest, cast):
+        answer = await guest.post(
             "/auth/sign-in", data={"email": await email_of(cast.teacher), "password": PASSWORD, "next": "/people"}
         )
         assert answer.json() == {"next": "/people"}
         cookie = answer.headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=lax" in cookie
-        assert await actor_of_session(browser.cookies[SESSION_COOKIE])
+        assert await actor_of_session(guest.cookies[SESSION_COOKIE])
 
     @pytest.mark.parametrize("next", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:0"])
-    async def test_leads_nowhere_else(self, browser, cast, next):
-        answer = await browser.post(
+    async def test_leads_nowhere_else(self, guest, cast, next):
+        answer = await guest.post(
             "/auth/sign-in", data={"email": await email_of(cast.teacher), "password": PASSWORD, "next": next}
         )
         assert answer.json() == {"next": "/"}
 
-    async def test_refuses_the_form_of_another_website(self, browser, cast):
+    async def test_refuses_the_form_of_another_website(self, guest, cast):
         form = {"email": await email_of(cast.teacher), "password": PASSWORD}
-        answer = await browser.post("/auth/sign-in", data=form, headers={"origin": "https://evil.example"})
+        answer = await guest.post("/auth/sign-in", data=form, headers={"origin": "https://evil.example"})
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers
 
 
 class TestInvitation:
-    async def test_signs_the_new_member_in(self, browser, cast):
-        answer = await join(browser, await invite(cast.administrator, f"{new_id().hex}@test.example"))
+    async def test_signs_the_new_member_in(self, guest, cast):
+        answer = await join(guest, await invite(cast.administrator, f"{new_id().hex}@test.example"))
         assert answer.status_code == 200
-        actor = await actor_of_session(browser.cookies[SESSION_COOKIE])
+        actor = await actor_of_session(guest.cookies[SESSION_COOKIE])
         assert actor is not None
         assert (actor.name, actor.organization_id) == ("Nova", cast.organization_id)
 
-    async def test_does_not_let_whoever_invites_guess_a_password(self, browser, cast):
+    async def test_does_not_let_whoever_invites_guess_a_password(self, guest, cast):
         token = await invite(cast.stranger, await email_of(cast.teacher))
-        answers = [await join(browser, token, f"guess number {number}") for number in range(5)]
+        answers = [await join(guest, token, f"guess number {number}") for number in range(5)]
         assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
-        assert (await join(browser, token)).status_code == 429
+        assert (await join(guest, token)).status_code == 429
