@@ -58,7 +58,7 @@ _WORDS = {
     "user.created": "Created an account",
 }
 _THINGS = {
-    "api_keys": "API key",
+    "api_keys": "API key",  # pragma: allowlist secret
     "contexts": "Conversation",
     "credit_accounts": "Credits",
     "departments": "Department",
@@ -70,7 +70,7 @@ _THINGS = {
 }
 # What a key can be made for. Permissions of pages that the HTTP API does not have are left out.
 SCOPES = {
-    Permission.api_keys_manage: "Manage your API keys",
+    Permission.api_keys_manage: "Manage your API keys",  # pragma: allowlist secret
     Permission.assistant_use: "Use the assistant",
     Permission.audit_read: "Read the audit trail",
     Permission.colleagues_read: "Find colleagues",
