@@ -55,7 +55,7 @@ async def create_user(session: AsyncSession, actor: Actor, name: str, email: str
     user = User(name=clean_name(name), email=email, password_hash=hashed)
     session.add(user)
     await session.flush()
-    record(session, actor, "user.created", user)
+    record(session, actor, "user.created", user, name=user.name)
     return user
 
 

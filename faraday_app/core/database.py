@@ -35,7 +35,7 @@ SQLModel.metadata.naming_convention = MetaData(
 
 def moment(**options: Any) -> Any:
     """A column for a timezone-aware time."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 class Row(SQLModel):
@@ -96,7 +96,7 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
             yield session
             await session.commit()
             facts = outbox.taken_from(session)
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
     except DataError as error:
         _log.warning("value_refused", kind=type(error.orig).__name__)

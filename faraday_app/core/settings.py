@@ -29,12 +29,12 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         alias="PUBLIC_URL",
-        description="Address people open, for example https://faraday.example.org. Sets the allowed origin and the Secure flag of cookies.",
+        description="Address people open, such as https://faraday.example.org: the allowed origin, and Secure cookies.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""),
         alias="FARADAY_SECRET_KEY",
-        description="Keys the hashes of tokens and API keys; at least 32 characters. Generated under FARADAY_DATA when local.",
+        description="Keys the hashes of tokens: at least 32 characters. Made under FARADAY_DATA when local.",
     )
     trusted_proxies: int = Field(
         0,

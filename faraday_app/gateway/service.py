@@ -1,14 +1,14 @@
 """Ask a model, over any endpoint that speaks OpenAI's protocol."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypedDict
 
-import httpx
-from openai import APIConnectionError, APIError, APIStatusError, AsyncOpenAI, DefaultAioHttpClient
+from httpx2 import HTTPError
+from openai import APIError, AsyncOpenAI, DefaultAioHttpClient, Timeout
+from openai.types.chat import ChatCompletionMessageParam
 
 from faraday_app.core.errors import Invalid
 from faraday_app.core.settings import settings
@@ -113,7 +113,7 @@ def _client() -> AsyncOpenAI:
         base_url=settings().openai_base_url,
         api_key=settings().openai_api_key.get_secret_value() or "none",
         max_retries=2,
-        timeout=httpx.Timeout(BETWEEN_PIECES, connect=3.0),
+        timeout=Timeout(BETWEEN_PIECES, connect=3.0),
         http_client=DefaultAioHttpClient(),
     )
 
@@ -121,33 +121,44 @@ def _client() -> AsyncOpenAI:
 async def answer(model: Model, turns: list[Turn]) -> AsyncIterator[Piece]:
     """The model's answer piece by piece. ModelUnavailable when it cannot be reached or breaks off."""
     _breaker.refuse_when_open(model.name)
+    finished = False
     try:
         stream = await _client().chat.completions.create(
             model=model.name,
-            messages=turns,  # type: ignore[arg-type]
+            messages=[_as_message(turn) for turn in turns],
             max_tokens=model.longest_answer,
             stream=True,
             stream_options={"include_usage": True},
         )
         async with stream:
             async for chunk in stream:
-                if chunk.choices and (text := chunk.choices[0].delta.content):
-                    yield Piece(text)
+                for choice in chunk.choices:
+                    finished = finished or choice.finish_reason is not None
+                    if choice.delta.content:
+                        yield Piece(choice.delta.content)
                 if chunk.usage:
                     yield Piece("", chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-    except (APIConnectionError, APIStatusError, APIError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+    except (APIError, HTTPError, TimeoutError, OSError) as error:
         _breaker.failed()
         raise ModelUnavailable(model.name) from error
-    except httpx.HTTPError as error:
+    if not finished:
         _breaker.failed()
-        raise ModelUnavailable(model.name) from error
+        raise ModelUnavailable(model.name)
     _breaker.worked()
+
+
+def _as_message(turn: Turn) -> ChatCompletionMessageParam:
+    if turn["role"] == "assistant":
+        return {"role": "assistant", "content": turn["content"]}
+    if turn["role"] == "system":
+        return {"role": "system", "content": turn["content"]}
+    return {"role": "user", "content": turn["content"]}
 
 
 async def reachable() -> bool:
     """Whether the model endpoint answers at all."""
     try:
         await _client().with_options(max_retries=0, timeout=2).models.list()
-    except (APIError, httpx.HTTPError, OSError):
+    except (APIError, HTTPError, OSError):
         return False
     return True

@@ -45,7 +45,7 @@ class ApiKey(TenantRow, table=True):
     name: str = Field(max_length=80)
     prefix: str = Field(max_length=16)
     key_hash: str = Field(unique=True, max_length=64)
-    scopes: list[str] = Field(sa_type=ARRAY(String(64)))  # type: ignore[call-overload]
+    scopes: list[str] = Field(sa_type=ARRAY(String(64)))
     expires_at: datetime | None = moment(default=None, nullable=True)
     last_used_at: datetime | None = moment(default=None, nullable=True)
     revoked_at: datetime | None = moment(default=None, nullable=True)

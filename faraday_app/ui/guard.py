@@ -41,7 +41,7 @@ def allow(permission: Permission | str) -> Callable[[Handler], Handler]:
     """Declare who may call a handler. Stands below ``@rx.event``; without it nobody may."""
 
     def declare(handler: Handler) -> Handler:
-        handler.__permission__ = permission  # type: ignore[attr-defined]
+        handler.__permission__ = permission
         return handler
 
     return declare

@@ -144,7 +144,7 @@ class Live:
         task.add_done_callback(_log_failure)
 
     async def _enqueue(self, token: str, handler: Any) -> None:
-        assert self._app is not None  # noqa: S101  attached before any tab can watch
+        assert self._app is not None
         with self._app.set_contexts():
             for event in Event.from_event_type(handler):
                 await self._app.event_processor.enqueue(token, event)

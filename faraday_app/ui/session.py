@@ -1,6 +1,7 @@
 """Who is viewing: the one state that every page shares."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -54,7 +55,7 @@ class Viewer(rx.State):
 
     @rx.event
     @allow(PUBLIC)
-    async def enter(self):
+    async def enter(self) -> Any:
         """First on every page for members: show who is here, or ask them to sign in."""
         actor = await viewer_of(self)
         if actor is None or actor.user_id is None:
@@ -74,7 +75,7 @@ class Viewer(rx.State):
 
     @rx.event
     @allow(PUBLIC)
-    async def check(self):
+    async def check(self) -> Any:
         """The session or the person's rights changed: leave, or show what they may do now."""
         actor = await viewer_of(self)
         if actor is None:
@@ -86,7 +87,7 @@ class Viewer(rx.State):
 
     @rx.event
     @allow(PUBLIC)
-    async def sign_out(self):
+    async def sign_out(self) -> Any:
         """The cookie can only be taken back over HTTP."""
         return rx.call_script("fetch('/auth/sign-out', {method: 'POST'}).finally(() => location.assign('/sign-in'))")
 

@@ -10,19 +10,21 @@ def ago(moment: datetime | None, now: datetime, zone: str) -> str:
     if moment is None:
         return "never"
     passed = now - moment
-    if passed < timedelta(minutes=1):
-        return "now"
-    if passed < timedelta(hours=1):
-        return f"{int(passed.total_seconds() // 60)} min ago"
     here, today = moment.astimezone(zone_of(zone)), now.astimezone(zone_of(zone)).date()
     days = (today - here.date()).days
-    if days == 0:
-        return f"{int(passed.total_seconds() // 3600)} h ago"
-    if days == 1:
-        return "yesterday"
-    if days < 7:
-        return f"{here:%A}"
-    return f"{here.day} {here:%b}" + (f" {here.year}" if here.year != today.year else "")
+    if passed < timedelta(minutes=1):
+        said = "now"
+    elif passed < timedelta(hours=1):
+        said = f"{int(passed.total_seconds() // 60)} min ago"
+    elif days == 0:
+        said = f"{int(passed.total_seconds() // 3600)} h ago"
+    elif days == 1:
+        said = "yesterday"
+    elif days < 7:
+        said = f"{here:%A}"
+    else:
+        said = f"{here.day} {here:%b}" + (f" {here.year}" if here.year != today.year else "")
+    return said
 
 
 def short(moment: datetime | None, zone: str) -> str:

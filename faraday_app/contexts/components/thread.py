@@ -26,10 +26,7 @@ def thread() -> rx.Component:
 
 
 def _welcome() -> rx.Component:
-    questions = [
-        ui.secondary_button(text, on_click=rx.set_value("message", text))
-        for text in QUESTIONS
-    ]
+    questions = [ui.secondary_button(text, on_click=rx.set_value("message", text)) for text in QUESTIONS]
     local = "Answers come from a small demo model on this server. It is quick, but often wrong."
     return rx.el.div(
         ui.mark(36),

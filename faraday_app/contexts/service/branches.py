@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Integer, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, Integer, String, cast, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -48,14 +48,14 @@ async def path_to(session: AsyncSession, leaf_id: UUID | None, limit: int) -> li
     if leaf_id is None:
         return []
     climb = (
-        select(Message.id, Message.parent_id, cast(literal(1), Integer).label("height"))
+        select(col(Message.id), col(Message.parent_id), cast(literal(1), Integer).label("height"))
         .where(col(Message.id) == leaf_id)
         .cte("climb", recursive=True)
     )
     above = aliased(Message)
     climb = climb.union_all(
-        select(above.id, above.parent_id, climb.c.height + 1)
-        .join(climb, above.id == climb.c.parent_id)  # type: ignore[arg-type]
+        select(col(above.id), col(above.parent_id), climb.c.height + 1)
+        .join(climb, col(above.id) == climb.c.parent_id)
         .where(climb.c.height < limit)
     )
     query = select(Message).join(climb, climb.c.id == col(Message.id)).order_by(climb.c.height.desc())
@@ -101,10 +101,10 @@ def is_open(message: Message) -> bool:
 
 
 async def _newest_end(session: AsyncSession, message_id: UUID) -> UUID:
-    below = select(Message.id).where(col(Message.id) == message_id).cte("below", recursive=True)
+    below = select(col(Message.id)).where(col(Message.id) == message_id).cte("below", recursive=True)
     child = aliased(Message)
-    below = below.union_all(select(child.id).join(below, child.parent_id == below.c.id))  # type: ignore[arg-type]
-    parents = select(Message.parent_id).where(col(Message.parent_id).in_(select(below.c.id)))
+    below = below.union_all(select(col(child.id)).join(below, col(child.parent_id) == below.c.id))
+    parents = select(col(Message.parent_id)).where(col(Message.parent_id).in_(select(below.c.id)))
     query = select(func.max(cast(below.c.id, String))).where(below.c.id.not_in(parents))
     return UUID(await session.scalar(query))
 
@@ -114,11 +114,11 @@ async def _shown(session: AsyncSession, context_id: UUID, messages: list[Message
     if not messages:
         return []
     parents = [message.parent_id for message in messages if message.parent_id]
-    in_family = col(Message.parent_id).in_(parents)
+    in_family: ColumnElement[bool] = col(Message.parent_id).in_(parents)
     if any(message.parent_id is None for message in messages):
-        in_family |= col(Message.parent_id).is_(None)
+        in_family = or_(in_family, col(Message.parent_id).is_(None))
     rows = await session.execute(
-        select(Message.parent_id, Message.author, Message.id)
+        select(col(Message.parent_id), col(Message.author), col(Message.id))
         .where(col(Message.context_id) == context_id, in_family)
         .order_by(col(Message.id))
     )
@@ -126,8 +126,8 @@ async def _shown(session: AsyncSession, context_id: UUID, messages: list[Message
     for parent_id, author, message_id in rows.all():
         families.setdefault((parent_id, author), []).append(message_id)
     author_ids = {message.author_id for message in messages if message.author_id}
-    found = await session.execute(select(User.id, User.name).where(col(User.id).in_(author_ids)))
-    names: dict[UUID, str] = dict(found.all())  # type: ignore[arg-type]
+    found = await session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(author_ids)))
+    names: dict[UUID, str] = dict(found.all())
     return [
         Shown(
             message,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -60,7 +60,7 @@ async def get_context(
     """A conversation the actor is a member of, and their access. NotPermitted when they may only read and want more."""
     actor.must(Permission.assistant_use)
     query = (
-        select(Context, Member.access)
+        select(Context, col(Member.access))
         .join(Member, col(Member.context_id) == col(Context.id))
         .where(
             col(Context.id) == context_id,
@@ -120,7 +120,7 @@ async def set_archived(session: AsyncSession, actor: Actor, context_id: UUID, ar
 async def announce(session: AsyncSession, context: Context, *former: UUID) -> None:
     """Have the open pages of the conversation, and the lists of all its members, read again."""
     publish_on_commit(session, topic("context", context.id))
-    members = await session.scalars(select(Member.user_id).where(col(Member.context_id) == context.id))
+    members = await session.scalars(select(col(Member.user_id)).where(col(Member.context_id) == context.id))
     for user_id in {*members, *former}:
         publish_on_commit(session, topic("conversations", user_id))
 
@@ -138,16 +138,16 @@ def _clean_title(title: str) -> str:
     return cleaned
 
 
-def _listed(actor: Actor) -> Select[tuple[UUID, str, datetime, UUID, str, int, bool, bool]]:
-    owner = select(User.name).where(col(User.id) == col(Context.owner_id)).correlate(Context).scalar_subquery()
+def _listed(actor: Actor) -> Select[UUID, str, datetime, UUID, str, int, bool, bool]:
+    owner = select(col(User.name)).where(col(User.id) == col(Context.owner_id)).correlate(Context).scalar_subquery()
     others = select(func.count()).where(col(Member.context_id) == col(Context.id)).correlate(Context).scalar_subquery()
     answering = exists().where(col(Run.context_id) == col(Context.id), col(Run.finished_at).is_(None))
     mine = exists().where(col(Member.context_id) == col(Context.id), col(Member.user_id) == actor.user)
     return select(
-        Context.id,
-        Context.title,
-        Context.updated_at,
-        Context.owner_id,
+        col(Context.id),
+        col(Context.title),
+        col(Context.updated_at),
+        col(Context.owner_id),
         func.coalesce(owner, ""),
         others,
         answering,
@@ -155,9 +155,9 @@ def _listed(actor: Actor) -> Select[tuple[UUID, str, datetime, UUID, str, int, b
     ).where(col(Context.organization_id) == actor.organization, mine)
 
 
-def _mentions(text: str):  # type: ignore[no-untyped-def]
+def _mentions(text: str) -> ColumnElement[bool]:
     words = func.websearch_to_tsquery("simple", text)
     in_messages = exists().where(
-        col(Message.context_id) == col(Context.id), func.to_tsvector("simple", Message.content).op("@@")(words)
+        col(Message.context_id) == col(Context.id), func.to_tsvector("simple", col(Message.content)).op("@@")(words)
     )
     return or_(col(Context.title).icontains(text, autoescape=True), in_messages)

@@ -74,9 +74,9 @@ async def _refuse_while_answering(session: AsyncSession, context: Context) -> No
 
 
 async def _run_of_request(session: AsyncSession, context: Context, request_key: str) -> Run | None:
-    answer = select(Message.id).where(
+    answer = select(col(Message.id)).where(
         col(Message.parent_id)
-        == select(Message.id)
+        == select(col(Message.id))
         .where(col(Message.context_id) == context.id, col(Message.request_key) == request_key)
         .scalar_subquery()
     )

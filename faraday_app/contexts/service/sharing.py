@@ -32,7 +32,7 @@ async def members(session: AsyncSession, actor: Actor, context_id: UUID) -> list
     """Everybody with access, the owner first, then by name."""
     await get_context(session, actor, context_id)
     rows = await session.execute(
-        select(Member.user_id, User.name, Member.access)
+        select(col(Member.user_id), col(User.name), col(Member.access))
         .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.context_id) == context_id)
         .order_by(case((col(Member.access) == Access.owner, 0), else_=1), col(User.name))
@@ -76,7 +76,7 @@ async def withdraw(session: AsyncSession, actor: Actor, context_id: UUID, user_i
     gone = await session.scalar(
         delete(Member)
         .where(col(Member.context_id) == context_id, col(Member.user_id) == user_id)
-        .returning(Member.user_id)
+        .returning(col(Member.user_id))
     )
     if gone is None:
         raise NotFound("This person has no access.")

@@ -83,9 +83,9 @@ def describe(app: FastAPI) -> None:
 def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     operations = [operation for path in schema["paths"].values() for operation in path.values()]
     for response in (response for operation in operations for response in operation["responses"].values()):
-        described = response.get("content", {}).get("application/json", {})
-        if described.get("schema", {}).get("$ref", "").endswith("/Problem"):
-            response["content"] = {"application/problem+json": described}
+        for described in list(response.get("content", {}).values()):
+            if described.get("schema", {}).get("$ref", "").endswith("/Problem"):
+                response["content"] = {"application/problem+json": described}
     for name in _UNUSED:
         schema["components"]["schemas"].pop(name, None)
     return schema

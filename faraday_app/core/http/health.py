@@ -35,7 +35,7 @@ async def _database() -> bool:
 
 async def _redis() -> bool:
     try:
-        return bool(await redis().ping())
+        return bool(await redis().execute_command("PING"))
     except RedisError:
         return False
 

@@ -65,6 +65,8 @@ async def _validation(_request: Request, error: RequestValidationError) -> JSONR
 
 
 async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+    if error.status_code == 400:
+        return problem(422, "Please check what you sent", "The body cannot be read as JSON in UTF-8.")
     return problem(error.status_code, "This did not work", str(error.detail), dict(error.headers or {}))
 
 
