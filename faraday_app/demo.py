@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import string
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -66,10 +67,15 @@ async def ensure() -> list[dict[str, str]] | None:
         made = [asdict(account) for account in await _make()]
     finally:
         await engine().dispose()
+    _keep(made)
+    return made
+
+
+def _keep(accounts: list[dict[str, str]]) -> None:
+    """Readable by the owner alone."""
     path = settings().data / "demo-accounts.json"
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(made, file, indent=1)
-    return made
+        json.dump(accounts, file, indent=1)
 
 
 async def _make() -> list[DemoAccount]:
@@ -128,5 +134,5 @@ async def _actor(session: AsyncSession, account: DemoAccount, organization_id: U
 
 def _password() -> str:
     """Easy to type, hard to guess: about 60 bits."""
-    letters = "abcdefghijkmnpqrstuvwxyz23456789"
+    letters = sorted({*string.ascii_lowercase, *string.digits} - {*"l1o0"})
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import DateTime, MetaData, text
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel
 
@@ -96,7 +97,7 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
             yield session
             await session.commit()
             facts = outbox.taken_from(session)
-    except (OperationalError, PoolTimeout) as error:
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
     except DataError as error:
         _log.warning("value_refused", kind=type(error.orig).__name__)
