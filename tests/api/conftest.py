@@ -12,7 +12,7 @@ from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield, access, shield
 from faraday_app.core.limits import Rate
 from faraday_app.core.permissions import Actor, Permission
-from tests.factories import credits
+from tests.factories import contexts
 from tests.factories.api import make_key
 
 CREDIT = 1_000_000
@@ -72,7 +72,5 @@ async def as_(web_app: ASGIApp) -> AsyncIterator[Client]:
 @pytest.fixture
 async def funded(cast):
     """The cast, with credits to spend."""
-    await credits.open_pool(cast.administrator, 100_000 * CREDIT)
-    for person in (cast.administrator, cast.teacher, cast.colleague):
-        await credits.give(cast.administrator, person, 1_000 * CREDIT)
+    await contexts.fund(cast, cast.administrator, cast.teacher, cast.colleague, amount=1_000 * CREDIT)
     return cast

@@ -42,7 +42,16 @@ _EXAMPLE = (
     'event: delta\nid: 14\ndata: {"text":"Photosynthesis"}\n\n'
     'event: done\ndata: {"status":"complete","text":"Photosynthesis","answer_tokens":4,"cost":86000}\n\n'
 )
-_STREAM: dict[str, Any] = {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}}
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["started", "delta", "done", "problem"]},
+        "id": {"type": "string"},
+        "data": {"type": "string"},
+    },
+    "required": ["event", "data"],
+}
+_STREAM: dict[str, Any] = {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}}
 
 
 @router.post(

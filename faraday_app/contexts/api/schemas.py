@@ -73,7 +73,7 @@ class MessageOut(BaseModel):
 
 
 class Question(BaseModel):
-    message: str = Field(min_length=1, max_length=LONGEST_MESSAGE, examples=["Explain photosynthesis."])
+    message: Annotated[Text, Field(min_length=1, max_length=LONGEST_MESSAGE, examples=["Explain photosynthesis."])]
     stream: bool = Field(False, description="Answer with server-sent events instead of waiting for the end.")
 
 

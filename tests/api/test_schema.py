@@ -1,0 +1,146 @@
+"""The API against its own description, with generated requests: sound ones and broken ones."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from faraday_app.core.ids import new_id
+from faraday_app.gateway import service as gateway
+from faraday_app.http import http_app
+from tests.factories import contexts
+from tests.factories.api import make_key
+from tests.factories.people import Cast, make_cast
+
+ADDRESS = "http://localhost:3000"
+CREDIT = 1_000_000
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 10
+OURS = {"authorization", "cookie", "host"}
+OPERATIONS = {
+    operation.label: operation
+    for operation in (found.ok() for found in schemathesis.openapi.from_dict(http_app().openapi()).get_all_operations())
+}
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    short = tuple(replace(model, longest_answer=2) for model in gateway.catalogue())
+    monkeypatch.setattr(gateway, "catalogue", lambda: short)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def school() -> Cast:
+    made = await make_cast()
+    await contexts.fund(made, made.administrator, amount=1_000 * CREDIT)
+    return made
+
+
+@pytest_asyncio.fixture(scope="module")
+async def administrator(web_app, school) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(web_app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {await make_key(school.administrator)}"}
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers, timeout=90) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module")
+async def existing(administrator, school) -> dict[str, str]:
+    """Ids of things that are there, by the names they have in paths."""
+    context_id = await contexts.begin(school.administrator)
+    run = await contexts.ask(school.administrator, context_id)
+    await contexts.finish(run)
+    return {
+        "conversation_id": str(context_id),
+        "run_id": str(run.id),
+        "user_id": str(school.colleague.user_id),
+        "key_id": str(new_id()),
+    }
+
+
+def _sender(client: httpx.AsyncClient) -> Callable[[Case], httpx.Response]:
+    """Generated cases come on a thread of their own; the app runs on the loop of the test."""
+    loop = asyncio.get_running_loop()
+
+    def send(case: Case) -> httpx.Response:
+        wanted = requests.Request(**_plain(case)).prepare()
+        headers = {name: value for name, value in wanted.headers.items() if name.lower() not in OURS}
+        request = client.build_request(wanted.method or "", wanted.url or "", headers=headers, content=wanted.body)
+        return asyncio.run_coroutine_threadsafe(client.send(request), loop).result(90)
+
+    return send
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    kwargs = case.as_transport_kwargs(base_url=ADDRESS)
+    return {name: kwargs[name] for name in ("method", "url", "headers", "params", "json", "data") if kwargs.get(name)}
+
+
+def _cases() -> list[Any]:
+    """Nothing can be wrong with a request that has no values."""
+    return [
+        pytest.param(label, mode, id=f"{label} {mode.value}")
+        for label, operation in OPERATIONS.items()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        if mode is GenerationMode.POSITIVE or operation.body or _values(operation)
+    ]
+
+
+def _values(operation: APIOperation) -> list[str]:
+    return [parameter.name for parameter in operation.iter_parameters() if parameter.name.lower() not in OURS]
+
+
+@pytest.mark.parametrize(("label", "mode"), _cases())
+@pytest.mark.usefixtures("brief")
+async def test_answers_as_described(administrator, existing, label, mode):
+    operation, send = OPERATIONS[label], _sender(administrator)
+    names = [parameter.name for parameter in operation.path_parameters]
+    ids = {name: existing[name] for name in names} if mode is GenerationMode.POSITIVE else None
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode, path_parameters=ids or None))
+    def check(case: Case) -> None:
+        case.validate_response(send(case), checks=CHECKS)
+
+    await asyncio.to_thread(check)
+
+
+async def test_every_operation_says_what_it_is_for(guest):
+    schema = (await guest.get("/api/v1/openapi.json")).json()
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], f"{method} {path}"
+            if path.startswith("/api/"):
+                assert operation["security"] == [{"ApiKey": []}, {"Session": []}], f"{method} {path}"
+                assert {"401", "403", "429"} <= set(operation["responses"]), f"{method} {path}"
+                refusal = operation["responses"]["403"]["content"]
+                assert list(refusal) == ["application/problem+json"], f"{method} {path}"
+    assert not any("ValidationError" in name for name in schema["components"]["schemas"])
