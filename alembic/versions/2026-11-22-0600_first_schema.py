@@ -37,7 +37,8 @@ BALANCED = """
 create function refuse_unbalanced() returns trigger language plpgsql as $$
 begin
     if (select sum(amount) from credit_entries where transfer_id = new.transfer_id) <> 0 then
-        raise exception 'the entries of transfer % do not sum to zero', new.transfer_id using errcode = 'check_violation';
+        raise exception 'the entries of transfer % do not sum to zero', new.transfer_id
+            using errcode = 'check_violation';
     end if;
     return null;
 end $$;

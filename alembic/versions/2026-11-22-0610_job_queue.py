@@ -27,6 +27,7 @@ def downgrade() -> None:
         "do $$ declare item record; begin"
         " for item in select oid::regprocedure as name from pg_proc where proname like 'procrastinate\\_%'"
         " loop execute 'drop function ' || item.name || ' cascade'; end loop;"
-        " for item in select typname as name from pg_type where typname like 'procrastinate\\_%' and typtype in ('e', 'c')"
+        " for item in select typname as name from pg_type where typname like 'procrastinate\\_%'"
+        " and typtype in ('e', 'c')"
         " loop execute 'drop type if exists ' || item.name || ' cascade'; end loop; end $$"
     )
