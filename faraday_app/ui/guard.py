@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import reflex as rx
 import structlog
 from reflex.state import BaseState, StateUpdate
-from reflex_base.event import Event, EventSpec, fix_events
+from reflex_base.event import Event, EventSpec
 from reflex_base.registry import RegistrationContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,7 @@ from faraday_app.core.permissions import Actor, Permission
 PUBLIC = "public"
 EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
 EVENTS_PER_ADDRESS = Rate(per_second=200, burst=2_000)
+FLOODS_LOGGED = Rate(per_second=0.1, burst=1)
 
 # What the framework itself calls. `update_vars_internal` only ever sets browser-storage vars.
 _FRAMEWORK = {
@@ -89,10 +90,10 @@ class Guard(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         actor = await viewer_of(state)
-        from_browser = bool(event.router_data)
-        if from_browser and _too_many(state, actor):
+        if event.router_data and _too_many(state, actor):
             return _answer(rx.toast.warning("That was too fast. Please wait a moment."))
-        await _bind(state, actor)
+        if not await _bind(app, state, actor, event):
+            return StateUpdate()
         permission = permission_of(event.name)
         if permission == PUBLIC:
             return None
@@ -107,26 +108,57 @@ class Guard(rx.Middleware):
 def _too_many(state: BaseState, actor: Actor | None) -> bool:
     address = address_of(state)
     person = str(actor.user_id) if actor else f"guest {address}"
-    return bool(EVENTS_PER_PERSON.take(person) or EVENTS_PER_ADDRESS.take(address))
+    if not (EVENTS_PER_PERSON.take(person) or EVENTS_PER_ADDRESS.take(address)):
+        return False
+    if not FLOODS_LOGGED.take(person):
+        _log.warning("events_limited", user_id=str(actor.user_id if actor else ""), address=address)
+    return True
 
 
-async def _bind(state: BaseState, actor: Actor | None) -> None:
-    """A tab's state belongs to one session: whoever takes the tab over starts from an empty one."""
+async def _bind(app: rx.App, state: BaseState, actor: Actor | None, event: Event) -> bool:
+    """A tab's state belongs to one session: whoever takes the tab over starts from an empty one.
+
+    False for a push whose receiver is gone: another socket may hold the tab by now, and has not said yet whose it is.
+    """
     from faraday_app.ui.session import Viewer
 
     viewer = await state.get_state(Viewer)
     session_id = str(actor.session_id) if actor else ""
+    if event.router_data:
+        if viewer._socket_id != event.router_data.get("sid"):
+            viewer._socket_id = str(event.router_data.get("sid"))
+    elif viewer._socket_id != _socket_of(app, state):
+        return False
     if viewer._session_id not in ("", session_id):
-        router_data = state.router_data
-        root = state._get_root_state()
-        root.reset()
-        root.router_data = router_data
+        socket_id = viewer._socket_id
+        await _empty(state)
+        viewer._socket_id = socket_id
     if viewer._session_id != session_id:
         viewer._session_id = session_id
+    return True
+
+
+def _socket_of(app: rx.App, state: BaseState) -> str:
+    namespace, token = app.event_namespace, str((state.router_data or {}).get("token", ""))
+    record = namespace._token_manager.token_to_socket.get(token) if namespace else None
+    return record.sid if record else ""
+
+
+async def _empty(state: BaseState) -> None:
+    """Every part of it, also those that the event did not load."""
+    root = state._get_root_state()
+    router_data = root.router_data
+    waiting = list(type(root).get_substates())
+    while waiting:
+        part = waiting.pop()
+        waiting += part.get_substates()
+        await root.get_state(part)
+    root.reset()
+    root.router_data = router_data
 
 
 def _answer(*events: Any) -> StateUpdate:
-    return StateUpdate(events=fix_events(list(events), token=""))
+    return StateUpdate(events=Event.from_event_type(list(events)))
 
 
 def explain(exception: Exception) -> EventSpec:

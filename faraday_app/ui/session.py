@@ -52,6 +52,7 @@ class Viewer(rx.State):
     zone: str = "UTC"
 
     _session_id: str = ""
+    _socket_id: str = ""
 
     @rx.event
     @allow(PUBLIC)
