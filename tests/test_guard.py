@@ -2,11 +2,13 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 import pytest_asyncio
 from reflex_base.registry import RegistrationContext
@@ -23,6 +25,7 @@ from faraday_app.organizations.models import Organization
 from faraday_app.organizations.service import add_department, invitations
 from faraday_app.security.service import api_keys, sessions
 from faraday_app.ui.guard import PUBLIC, permission_of
+from faraday_app.ui.session import Viewer
 from tests.factories import contexts
 from tests.factories.people import Cast, make_cast, make_person
 from tests.serving import Served, serving
@@ -30,6 +33,7 @@ from tests.sockets import STATE, TOO_FAST, Tab, tab
 
 PRIVATE = "Qorvex"  # in what only some of the school may see
 OURS = "Zandril"  # in what only the school may see
+LEAF = f"{Viewer.get_full_name()}.check"  # loads no other part of the state
 REFUSALS = ("You may not do this.", "window.location.assign('/sign-in')")
 GARBAGE = [{"evil": [1]}, None, "\x00", -1, [[]], "x" * 5_000]
 
@@ -107,6 +111,13 @@ async def school() -> School:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("guard")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """As with several workers: the states of tabs are kept in Redis, part by part."""
+    with serving(tmp_path_factory.mktemp("guard"), REFLEX_REDIS_URL=os.environ["REDIS_URL"]) as running:
         yield running
 
 
@@ -204,15 +215,16 @@ class TestTakeover:
             f"rights:{cast.teacher.user_id}",
         )
 
+    @pytest.mark.parametrize("kept", ["served", "shared"])
     @pytest.mark.parametrize("who", ["guest", "stranger", "student"])
-    async def test_finds_nothing_of_its_owner(self, served, school, who):
-        token = str(uuid4())
+    async def test_finds_nothing_of_its_owner(self, request, school, who, kept):
+        served, token = request.getfixturevalue(kept), str(uuid4())
         await self._owned(served, school, token)
         actor = {"stranger": school.teacher_elsewhere, "student": school.cast.student}.get(who)
         async with tab(served.base, await school.cookie(actor) if actor else "", token) as thief:
             await self._push(school)
             await thief.quiet()
-            await thief.say(f"{STATE}.unknown")
+            await thief.asked(LEAF)
             await thief.hydrate()
             await self._push(school)
             await thief.quiet()
@@ -232,6 +244,14 @@ class TestTakeover:
                 heard = "\n".join(thief.frames)
                 assert "new_token" in heard
                 assert PRIVATE not in heard
+
+
+class TestUpload:
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    async def test_has_no_door_beside_our_own_routes(self, served, method):
+        async with httpx.AsyncClient() as client:
+            response = await client.request(method, f"{served.base}/_upload", headers={"Reflex-Client-Token": "x"})
+        assert response.status_code == 404
 
 
 class TestSocket:
