@@ -1,6 +1,7 @@
 """Runs answers to their end, in the worker that was asked, whatever happens to the tab that asked."""
 
 import asyncio
+import contextvars
 import time
 from dataclasses import dataclass
 from uuid import UUID
@@ -61,7 +62,8 @@ class Engine:
     def launch(self, run: Run) -> None:
         """Begin a committed run. Launching the same run again changes nothing."""
         if run.id not in self._tasks and run.finished_at is None:
-            task = asyncio.create_task(self._run(run), name=f"run {run.id}")
+            # Whoever asked, the run is nobody's event: it takes nothing of theirs along.
+            task = asyncio.create_task(self._run(run), name=f"run {run.id}", context=contextvars.Context())
             self._tasks[run.id] = task
             task.add_done_callback(lambda _: self._tasks.pop(run.id, None))
 

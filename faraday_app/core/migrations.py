@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, make_url, text
-
-from alembic import command
 
 _CONFIG = Path(__file__).parents[2] / "alembic.ini"
 

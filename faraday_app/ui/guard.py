@@ -22,7 +22,7 @@ from faraday_app.core.permissions import Actor, Permission
 
 PUBLIC = "public"
 EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
-EVENTS_PER_ADDRESS = Rate(per_second=200, burst=2_000)
+EVENTS_PER_ADDRESS = Rate(per_second=1_000, burst=5_000)  # a whole school may sit behind one
 FLOODS_LOGGED = Rate(per_second=0.1, burst=1)
 
 # What the framework itself calls. `update_vars_internal` only ever sets browser-storage vars.

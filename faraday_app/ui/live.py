@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -132,7 +133,8 @@ class Live:
             return
         wait = tab.last.get(key, 0.0) + tab.pace.get(key, MOST_OFTEN) - time.monotonic()
         tab.waiting.add(key)
-        asyncio.get_running_loop().call_later(max(wait, 0), self._send, token, tab, handler)
+        # Who signals may be inside another tab's event; nothing of that event may reach this one, its cookie least.
+        asyncio.get_running_loop().call_later(max(wait, 0), self._send, token, tab, handler, context=Context())
 
     def _send(self, token: str, tab: Tab, handler: Any) -> None:
         key = _name(handler)

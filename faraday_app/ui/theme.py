@@ -52,7 +52,7 @@ def connection_strip() -> rx.Component:
 
 
 def _toaster() -> rx.Component:
-    return rx.toast.provider(position="bottom-right", expand=False, visible_toasts=4, rich_colors=False)
+    return rx.toast.provider(position="top-center", expand=False, visible_toasts=4, rich_colors=False)
 
 
 def app_options() -> dict[str, Any]:

@@ -35,6 +35,8 @@ def wait_until_answered(page: Page) -> None:
 
 def wait_for_some_text(page: Page, more_than: int = 20) -> str:
     page.wait_for_function(
-        "size => (document.querySelector('.prose.growing')?.innerText ?? '').trim().length > size", arg=more_than
+        "size => (document.querySelector('.prose.growing')?.innerText ?? '').trim().length > size",
+        arg=more_than,
+        timeout=40_000,
     )
     return last_answer(page)

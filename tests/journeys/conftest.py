@@ -44,7 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data, port = tmp_path_factory.mktemp("served"), free_port()
     data.parent.chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if name not in SERVICE_URLS}
-    environment |= {"FARADAY_DATA": str(data), "FARADAY_DEMO": "1", "PORT": str(port)}
+    environment |= {"FARADAY_DATA": str(data), "FARADAY_DEMO": "1", "PORT": str(port), "FARADAY_MODEL_ANSWER": "200"}
     log = data / "served.log"
     with log.open("w") as output:
         process = subprocess.Popen(

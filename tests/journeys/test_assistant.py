@@ -118,3 +118,4 @@ class TestConversations:
     def choose(page, item):
         page.get_by_role("button", name="Actions for this conversation").click()
         page.get_by_role("menuitem", name=item).click()
+        expect(page.get_by_role("menu")).to_have_count(0)

@@ -19,7 +19,7 @@ class TestSignIn:
     def test_shows_each_role_its_own_places(self, visit, served, role):
         page = visit(role)
         expect(page.get_by_role("heading", level=1)).to_contain_text(served.account(role)["name"].split()[0])
-        places = page.get_by_role("navigation", name="Main").get_by_role("link")
+        places = page.get_by_role("navigation", name="Main").get_by_role("listitem")
         expect(places.first).to_be_visible()
         assert {text.strip() for text in places.all_inner_texts()} == PLACES[role]
 

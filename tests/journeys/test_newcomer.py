@@ -35,7 +35,7 @@ class TestNewcomer:
         page.goto("/people")
         page.get_by_role("button", name="Invite").first.click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_label("Email").fill(email)
+        dialog.get_by_label("E-mail address").fill(email)
         dialog.get_by_label("Role").select_option("Teacher")
         dialog.get_by_role("button", name=re.compile("^(Invite|Create)")).click()
         shown = dialog.locator("input[readonly], code").first
@@ -46,10 +46,10 @@ class TestNewcomer:
         page.goto("/credits")
         page.get_by_role("button", name="Grant credits").click()
         dialog = page.get_by_role("dialog")
-        dialog.get_by_role("searchbox").fill(name)
-        dialog.get_by_text(name).first.click()
-        dialog.get_by_label(re.compile("Amount|Credits")).first.fill(amount)
-        dialog.get_by_role("button", name=re.compile("^Grant")).click()
+        dialog.get_by_label("Person").fill(name)
+        dialog.get_by_role("group", name="People found").get_by_role("button", name=re.compile(name)).click()
+        dialog.get_by_label("Amount in credits").fill(amount)
+        dialog.get_by_role("button", name="Grant credits").click()
         expect(dialog).to_have_count(0)
 
     def deactivate(self, page, name):

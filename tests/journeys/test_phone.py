@@ -21,7 +21,7 @@ class TestPhone:
         page = visit("teacher", phone=True)
         page.goto("/assistant")
         expect(page.get_by_label("Message", exact=True)).to_be_visible()
-        page.get_by_label("Conversations").first.click()
+        page.get_by_role("link", name="Conversations").click()
         expect(page.get_by_label("Search conversations")).to_be_visible()
         page.go_back()
         expect(page.get_by_label("Search conversations")).to_be_hidden()

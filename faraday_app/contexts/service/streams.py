@@ -6,6 +6,7 @@ lost connection begins again at the start of the log and misses nothing.
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from uuid import UUID
 
 import structlog
@@ -79,7 +80,8 @@ class Followers:
         if (on_news, is_watched) not in watchers:
             watchers.append((on_news, is_watched))
         if run_id not in self._tasks:
-            self._tasks[run_id] = asyncio.create_task(self._read(run_id), name=f"follow {run_id}")
+            # It outlives whoever was first to look: nothing of their event goes along.
+            self._tasks[run_id] = asyncio.create_task(self._read(run_id), name=f"follow {run_id}", context=Context())
 
     async def _read(self, run_id: UUID) -> None:
         text, last, idle = "", "0", 0
