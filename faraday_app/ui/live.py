@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from contextvars import Context
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import reflex as rx
@@ -20,7 +20,18 @@ from faraday_app.core.outbox import publish_now
 from faraday_app.core.redis import RedisError
 
 MOST_OFTEN = 0.1  # seconds between two refreshes of one tab by one handler
+AT_ONCE = 4  # refreshes by one handler in this worker, so that those who click are not kept waiting
+LONGEST = 1.0  # seconds for which a refresh keeps others waiting
+SHARED_FOR = 5.0  # seconds; a fact ends it sooner
+Loaded = TypeVar("Loaded")
 _log = structlog.get_logger(__name__)
+
+
+class Pace(NamedTuple):
+    """Seconds between two calls of a handler, and from a fact to the first."""
+
+    most_often: float = MOST_OFTEN
+    after: float = 0.0
 
 
 @dataclass(slots=True)
@@ -31,9 +42,17 @@ class Tab:
     user_id: UUID | None
     slots: dict[str, dict[str, Any]] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
-    pace: dict[str, float] = field(default_factory=dict)
+    pace: dict[str, Pace] = field(default_factory=dict)
     last: dict[str, float] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Lane:
+    """The tabs in which one handler is to be called, and how many are being seen to."""
+
+    line: deque[tuple[str, Tab, Any]] = field(default_factory=deque)
+    hands: int = 0
 
 
 class Live:
@@ -43,11 +62,14 @@ class Live:
         self._app: rx.App | None = None
         self._tabs: dict[str, Tab] = {}
         self._watchers: dict[str, set[str]] = defaultdict(set)
+        self._lanes: dict[str, Lane] = defaultdict(Lane)
+        self._hands: set[asyncio.Future[None]] = set()
+        self._shared: dict[str, dict[Hashable, asyncio.Future[Any]]] = {}
 
     def attach(self, app: rx.App) -> None:
         self._app = app
         listener.on_fact(self._hear)
-        listener.on_gap(self.refresh_all)
+        listener.on_gap(self._hear_nothing)
 
     async def watch(
         self,
@@ -58,10 +80,12 @@ class Live:
         *,
         present: str = "",
         most_often: float = MOST_OFTEN,
+        after: float = 0.0,
     ) -> None:
         """Have the handler of each topic called when a fact arrives. Replaces what the slot watched before.
 
-        ``present`` names a topic on which the person shall be seen as being here; ``most_often`` is in seconds.
+        ``present`` names a topic on which the person shall be seen as being here. ``most_often`` is in seconds, and
+        so is ``after``: what stands at the side waits that long, so that what is read in the middle comes first.
         """
         token, sid = state.router.session.client_token, state.router.session.session_id
         tab = self._tabs.get(token)
@@ -71,7 +95,7 @@ class Live:
         await self._clear(token, tab, slot)
         tab.slots[slot] = dict(topics)
         for topic, handler in topics.items():
-            tab.pace[_name(handler)] = most_often
+            tab.pace[_name(handler)] = Pace(most_often, after)
             self._watchers[topic].add(token)
         if present and user_id:
             tab.present[slot] = present
@@ -97,6 +121,26 @@ class Live:
         """After a gap nobody knows what was missed: every tab reads everything again."""
         for topic in list(self._watchers):
             self.signal(topic)
+
+    async def shared(self, topic: str, scope: Hashable, load: Callable[[], Coroutine[Any, Any, Loaded]]) -> Loaded:
+        """What ``load`` reads, read once for all tabs of this worker until the next fact on the topic.
+
+        The scope names everything that decides what is read, rights included. A refusal is the asker's own.
+        """
+        found = self._shared.get(topic, {}).get(scope)
+        if found is not None:
+            try:
+                return await asyncio.shield(found)
+            except Exception:
+                return await load()
+        if not listener.connected:
+            return await load()
+        # It goes on for the others when whoever asked first has left.
+        loading = asyncio.create_task(load(), context=Context())
+        self._shared.setdefault(topic, {})[scope] = loading
+        loading.add_done_callback(lambda done: self._unshare(topic, scope, done) if _failed(done) else None)
+        asyncio.get_running_loop().call_later(SHARED_FOR, self._unshare, topic, scope, loading)
+        return await asyncio.shield(loading)
 
     def watched(self, topic: str) -> bool:
         return bool(self._watchers.get(topic))
@@ -124,32 +168,60 @@ class Live:
                 )
 
     def _hear(self, fact: Fact) -> None:
+        self._shared.pop(str(fact["topic"]), None)
         self.signal(str(fact["topic"]))
 
+    def _hear_nothing(self) -> None:
+        self._shared.clear()
+        self.refresh_all()
+
+    def _unshare(self, topic: str, scope: Hashable, loading: "asyncio.Future[Any]") -> None:
+        scopes = self._shared.get(topic, {})
+        if scopes.get(scope) is loading:
+            del scopes[scope]
+            if not scopes:
+                del self._shared[topic]
+
     def _call(self, token: str, tab: Tab, handler: Any) -> None:
-        """Call at once when the last call is long enough ago, else once when it will be: newest wins."""
+        """Call at once when the last call is long enough ago, else once when it will be: newest wins.
+
+        Whoever waits is not told twice, so that a thousand facts about a full hall cost each tab one refresh.
+        """
         key = _name(handler)
         if key in tab.waiting:
             return
-        wait = tab.last.get(key, 0.0) + tab.pace.get(key, MOST_OFTEN) - time.monotonic()
+        pace = tab.pace.get(key, Pace())
+        wait = tab.last.get(key, 0.0) + pace.most_often - time.monotonic()
         tab.waiting.add(key)
         # Who signals may be inside another tab's event; nothing of that event may reach this one, its cookie least.
-        asyncio.get_running_loop().call_later(max(wait, 0), self._send, token, tab, handler, context=Context())
+        asyncio.get_running_loop().call_later(max(wait, pace.after), self._send, token, tab, handler, context=Context())
 
     def _send(self, token: str, tab: Tab, handler: Any) -> None:
-        key = _name(handler)
-        tab.waiting.discard(key)
-        tab.last[key] = time.monotonic()
-        if self._app is None or self._socket(token) != tab.sid:
-            return
-        task = asyncio.ensure_future(self._enqueue(token, handler))
-        task.add_done_callback(_log_failure)
+        lane = self._lanes[_name(handler)]
+        lane.line.append((token, tab, handler))
+        if lane.hands < AT_ONCE:
+            lane.hands += 1
+            self._hands.add(hand := asyncio.ensure_future(self._serve(lane)))
+            hand.add_done_callback(self._hands.discard)
 
-    async def _enqueue(self, token: str, handler: Any) -> None:
-        assert self._app is not None
-        with self._app.set_contexts():
-            for event in Event.from_event_type(handler):
-                await self._app.event_processor.enqueue(token, event)
+    async def _serve(self, lane: Lane) -> None:
+        """See to those who wait, in their order, until nobody does."""
+        while lane.line:
+            token, tab, handler = lane.line.popleft()
+            key = _name(handler)
+            tab.waiting.discard(key)
+            tab.last[key] = time.monotonic()
+            if self._app is not None and self._socket(token) == tab.sid:
+                try:
+                    await self._refresh(self._app, token, handler)
+                except Exception as error:
+                    _log.error("refresh_failed", handler=key, exc_info=error)
+        lane.hands -= 1
+
+    async def _refresh(self, app: rx.App, token: str, handler: Any) -> None:
+        with app.set_contexts():
+            events = [await app.event_processor.enqueue(token, event) for event in Event.from_event_type(handler)]
+        await asyncio.wait(events, timeout=LONGEST)
 
     def _socket(self, token: str) -> str | None:
         namespace = self._app.event_namespace if self._app else None
@@ -186,9 +258,8 @@ def _name(handler: Any) -> str:
     return str(handler.fn.__qualname__)
 
 
-def _log_failure(task: "asyncio.Future[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
-        _log.error("refresh_failed", exc_info=error)
+def _failed(task: "asyncio.Future[Any]") -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 live = Live()
