@@ -8,7 +8,7 @@ from faraday_app.core.permissions import Actor
 
 Resolver = Callable[[str], Awaitable[Actor | None]]
 
-REMEMBERED_FOR = 5.0  # seconds; facts end it sooner
+REMEMBERED_FOR = 30.0  # seconds; facts end it sooner
 MOST_REMEMBERED = 20_000
 
 
