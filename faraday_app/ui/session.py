@@ -34,6 +34,18 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+_PASSING: list[type[rx.State]] = []
+
+
+def passing(state: type[rx.State]) -> type[rx.State]:
+    """Mark a state as the page's own: open dialogs and what they hold are gone when another page is opened.
+
+    A lost connection or a reload of the same page keeps them.
+    """
+    _PASSING.append(state)
+    return state
+
+
 class Viewer(rx.State):
     """The person in front of this tab, as far as their own browser may know them."""
 
@@ -52,6 +64,7 @@ class Viewer(rx.State):
     zone: str = "UTC"
 
     _session_id: str = ""
+    _path: str = ""
     _socket_id: str = ""
 
     @rx.event
@@ -64,6 +77,7 @@ class Viewer(rx.State):
         self.zone = zone_of(cookie_value(self.router.headers.cookie, "zone")).key
         self._show(actor)
         await live.leave(self, "page")
+        await self._close_dialogs()
         await live.watch(
             self,
             "viewer",
@@ -91,6 +105,13 @@ class Viewer(rx.State):
     async def sign_out(self) -> Any:
         """The cookie can only be taken back over HTTP."""
         return rx.call_script("fetch('/auth/sign-out', {method: 'POST'}).finally(() => location.assign('/sign-in'))")
+
+    async def _close_dialogs(self) -> None:
+        path = str(self.router.url.path)
+        if self._path not in ("", path):
+            for state in _PASSING:
+                (await self.get_state(state)).reset()
+        self._path = path
 
     def _show(self, actor: Actor) -> None:
         self.name = actor.name

@@ -54,6 +54,7 @@ class TestNewcomer:
 
     def deactivate(self, page, name):
         page.goto("/people")
+        expect(page.get_by_role("button", name=re.compile("^Actions for")).first).to_be_visible()
         page.get_by_label("Search people").fill(name)
         page.get_by_role("button", name=f"Actions for {name}").click()
         page.get_by_role("menuitem", name="Deactivate").click()

@@ -16,9 +16,10 @@ from faraday_app.core.redis import RedisError
 from faraday_app.organizations.service import people
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
-from faraday_app.ui.session import initials_of, tone_of
+from faraday_app.ui.session import initials_of, passing, tone_of
 
 
+@passing
 class SharingState(rx.State):
     members: list[MemberView] = []
     others_here: list[MemberView] = []

@@ -14,7 +14,7 @@ from faraday_app.credits import service as credits
 from faraday_app.credits.views import credits_text, parse_credits
 from faraday_app.organizations.service import people
 from faraday_app.ui.guard import acting, allow
-from faraday_app.ui.session import initials_of, tone_of
+from faraday_app.ui.session import initials_of, passing, tone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class PersonView:
 NOBODY = PersonView("", "", "", "", "")
 
 
+@passing
 class GrantState(rx.State):
     """The dialog in which an administrator gives credits."""
 

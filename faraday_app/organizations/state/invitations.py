@@ -17,10 +17,11 @@ from faraday_app.organizations.state.choices import parse_department, parse_role
 from faraday_app.organizations.views import InvitationView
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
-from faraday_app.ui.session import Viewer
+from faraday_app.ui.session import Viewer, passing
 from faraday_app.ui.times import short
 
 
+@passing
 class InvitationsState(rx.State):
     rows: list[InvitationView] = []
     inviting: bool = False

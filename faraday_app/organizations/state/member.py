@@ -12,8 +12,10 @@ from faraday_app.organizations.service import people
 from faraday_app.organizations.state.choices import parse_department, parse_role
 from faraday_app.organizations.state.people import PeopleState
 from faraday_app.ui.guard import acting, allow
+from faraday_app.ui.session import passing
 
 
+@passing
 class MemberState(rx.State):
     editing: bool = False
     deactivating: bool = False

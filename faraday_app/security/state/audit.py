@@ -15,7 +15,7 @@ from faraday_app.security.service import audit
 from faraday_app.security.views import EventView, action_words, actions_meant, detail_lines, target_words
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
-from faraday_app.ui.session import Viewer, initials_of, tone_of, zone_of
+from faraday_app.ui.session import Viewer, initials_of, passing, tone_of, zone_of
 
 DAYS = {"today": 0, "7": 7, "30": 30}
 
@@ -143,6 +143,7 @@ class AuditState(rx.State):
         self.behind = self.behind and before > 0
 
 
+@passing
 class EventState(rx.State):
     """One event, in full."""
 

@@ -16,12 +16,13 @@ from faraday_app.security.service import api_keys
 from faraday_app.security.views import SCOPES, KeyView
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
-from faraday_app.ui.session import Viewer
+from faraday_app.ui.session import Viewer, passing
 from faraday_app.ui.times import ago, short
 
 DAYS = ("30", "90", "365")
 
 
+@passing
 class KeysState(rx.State):
     rows: list[KeyView] = []
     loading: bool = True
