@@ -1,8 +1,10 @@
 """Real services for every test: one PostgreSQL, Valkey and model per run, one cloned database per worker."""
 
+import asyncio
 import contextlib
 import os
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
@@ -75,3 +77,16 @@ async def cast():
     from tests.factories.people import make_cast
 
     return await make_cast()
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that goes on for a minute: for tests of what happens meanwhile, which a short answer would outrun."""
+    from faraday_app.gateway import service as gateway
+
+    async def answer(*_: object) -> AsyncIterator[gateway.Piece]:
+        for number in range(3_000):
+            yield gateway.Piece(f"word {number} ")
+            await asyncio.sleep(0.02)
+
+    monkeypatch.setattr(gateway, "answer", answer)

@@ -1,6 +1,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -39,6 +40,7 @@ class TestLaunch:
         assert (await streams.logged_text(run.id))[0] == answer.content
 
 
+@pytest.mark.usefixtures("endless")
 class TestStop:
     async def test_keeps_and_charges_what_came(self, cast):
         await fund(cast, cast.teacher)
@@ -58,6 +60,7 @@ class TestStop:
         assert await available(cast.teacher) == 100 * CREDIT - answer.cost
 
 
+@pytest.mark.usefixtures("endless")
 class TestDrain:
     async def test_ends_running_answers_with_their_books_closed(self, cast):
         await fund(cast, cast.teacher)

@@ -14,6 +14,7 @@ from faraday_app.contexts.service.conversations import announce, get_context
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway.service import Turn
+from faraday_app.security.service import record
 
 PAGE = 60
 LONGEST_MESSAGE = 32_000
@@ -84,6 +85,7 @@ async def show_sibling(session: AsyncSession, actor: Actor, context_id: UUID, me
     message = await get_message(session, context, message_id)
     context.leaf_id = await _newest_end(session, message.id)
     context.version += 1
+    record(session, actor, "context.branch_shown", context)
     await announce(session, context)
 
 

@@ -130,5 +130,6 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
     context.leaf_id, context.updated_at = answer.id, now()
     context.version += 1
     await session.flush()
+    record(session, actor, "run.started", run, model=model.name)
     await announce(session, context)
     return run
