@@ -28,7 +28,7 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
     """In turn, with prompts of one length that neither side has seen; each answer is stopped at its first token."""
     pairs = 10 if quick else 40
     (person,) = await app.sign_in(1)
-    words = random.Random(7)
+    words = random.Random()
     async with aiohttp.ClientSession() as model, person.tab("/assistant") as tab:
         for _ in range(2):
             await _straight(model, _prompt(words))
