@@ -6,14 +6,16 @@ from faraday_app import __version__, api
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
+from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.organizations.service import actor_of_key, actor_of_session
+from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
 
 
 def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
     identities.install(actor_of_session, actor_of_key)
     answers.attach()
+    WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable
 
 

@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         6_000, alias="FARADAY_PRICE_OUTPUT", ge=0, description="Price of one answer token, in micro-credits."
     )
 
+    starting_credits: int = Field(
+        100_000,
+        alias="FARADAY_STARTING_CREDITS",
+        ge=0,
+        description="Credits in the pool of the organisation that the first visit sets up.",
+    )
+
     session_idle_hours: int = Field(
         72, alias="SESSION_IDLE_HOURS", ge=1, description="A session ends after this many hours unused."
     )

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,23 +42,34 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    data, port = tmp_path_factory.mktemp("served"), free_port()
+    """With the demo school."""
+    with serving(tmp_path_factory.mktemp("served")) as served:
+        yield served
+
+
+@contextmanager
+def serving(data: Path, **settings: str) -> Iterator[Served]:
+    """Faraday with a data folder of its own; stopped, and the folder gone, afterwards."""
+    port, log = free_port(), data / "served.log"
     data.parent.chmod(0o755)
     environment = {name: value for name, value in os.environ.items() if name not in SERVICE_URLS}
-    environment |= {"FARADAY_DATA": str(data), "FARADAY_DEMO": "1", "PORT": str(port), "FARADAY_MODEL_ANSWER": "200"}
-    log = data / "served.log"
+    environment |= {"FARADAY_DATA": str(data), "PORT": str(port), "FARADAY_DEMO": "1", "FARADAY_MODEL_ANSWER": "200"}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "faraday_app", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", "faraday_app", "run"],
+            cwd=ROOT,
+            env=environment | settings,
+            stdout=output,
+            stderr=output,
         )
         try:
             _wait_until_served(process, log)
-            accounts = json.loads((data / "demo-accounts.json").read_text())
-            yield Served(f"http://127.0.0.1:{port}", data, accounts)
+            kept = data / "demo-accounts.json"
+            yield Served(f"http://127.0.0.1:{port}", data, json.loads(kept.read_text()) if kept.exists() else [])
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
-    _forget(data)
+    shutil.rmtree(data, ignore_errors=True)
 
 
 def _wait_until_served(process: subprocess.Popen[bytes], log: Path) -> None:
@@ -70,10 +82,6 @@ def _wait_until_served(process: subprocess.Popen[bytes], log: Path) -> None:
             continue
         break
     pytest.fail(f"Faraday did not start:\n{log.read_text()[-3000:]}")
-
-
-def _forget(data: Path) -> None:
-    shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

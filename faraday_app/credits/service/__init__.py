@@ -1,7 +1,7 @@
 """What other domains ask of credits. All amounts are whole micro-credits: 1 credit = 1,000,000."""
 
 from faraday_app.credits.service.holds import hold, release, release_expired, settle
-from faraday_app.credits.service.pool import grant, open_pool, pool_balance
+from faraday_app.credits.service.pool import grant, open_pool, pool_balance, provide
 from faraday_app.credits.service.statements import PAGE, Balance, DayUsage, Line, balance, daily_usage, statement
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "hold",
     "open_pool",
     "pool_balance",
+    "provide",
     "release",
     "release_expired",
     "settle",

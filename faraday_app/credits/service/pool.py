@@ -9,11 +9,15 @@ from sqlmodel import col
 from faraday_app.core.errors import Conflict, Invalid, NotPermitted, PaymentNeeded
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.settings import settings
 from faraday_app.credits.models import Account, AccountKind, Entry, Transfer, TransferKind
 from faraday_app.credits.service.ledger import check_movement, lock, move, open_account, publish_balance
-from faraday_app.credits.views import credits_text
+from faraday_app.credits.views import CREDIT, credits_text
+from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service import people
 from faraday_app.security.service import record
+
+FOR_THE_FIRST = 1_000  # credits
 
 
 async def open_pool(session: AsyncSession, actor: Actor, amount: int, memo: str, key: str = "") -> None:
@@ -84,3 +88,14 @@ async def _refuse_other_use(session: AsyncSession, actor: Actor, key: str, walle
     if tuple(earlier) != (wallet, amount):
         raise Conflict("This form was already used for another grant. Open it again.")
     return True
+
+
+async def provide(session: AsyncSession, administrator: Membership) -> None:
+    """What a new organisation begins with: its pool, and enough for its administrator to try everything."""
+    faraday = Actor.system(administrator.organization_id)
+    credits = settings().starting_credits
+    if not credits:
+        return
+    await open_pool(session, faraday, credits * CREDIT, "To begin with", "begin")
+    amount = min(credits, FOR_THE_FIRST) * CREDIT
+    await grant(session, faraday, administrator.user_id, amount, "To begin with", f"begin {administrator.user_id}")

@@ -4,6 +4,7 @@ from faraday_app.organizations.service import invitations, people
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
+    WHEN_SET_UP,
     add_department,
     any_organization,
     create_organization,
@@ -12,6 +13,7 @@ from faraday_app.organizations.service.structure import (
 )
 
 __all__ = [
+    "WHEN_SET_UP",
     "actor_of_key",
     "actor_of_session",
     "add_department",

@@ -1,5 +1,7 @@
 """Organisations and their departments."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -11,6 +13,9 @@ from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership, Organization
 from faraday_app.organizations.service.people import add_member
 from faraday_app.security.service import record
+
+# What higher tiers give a new organisation, in the transaction that makes it. The roll-call fills it.
+WHEN_SET_UP: list[Callable[[AsyncSession, Membership], Awaitable[None]]] = []
 
 
 async def create_organization(session: AsyncSession, actor: Actor, name: str) -> Organization:
@@ -55,4 +60,7 @@ async def set_up(session: AsyncSession, organization: str, name: str, email: str
     made = await create_organization(session, Actor.system(), organization)
     faraday = Actor.system(made.id)
     user = await accounts.create_user(session, faraday, name, email, password)
-    return await add_member(session, faraday, user.id, Role.administrator)
+    administrator = await add_member(session, faraday, user.id, Role.administrator)
+    for provide in WHEN_SET_UP:
+        await provide(session, administrator)
+    return administrator
