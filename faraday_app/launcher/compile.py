@@ -3,6 +3,7 @@
 Reads and writes REFLEX_WEB_WORKDIR; `launcher.frontend` moves the result into place.
 """
 
+import json
 from pathlib import Path
 
 from reflex import constants
@@ -30,6 +31,14 @@ def main() -> None:
     point_at_the_page()
     build.setup_frontend(Path.cwd())
     build.build()
+    settle_package_file()
+
+
+def settle_package_file() -> None:
+    """The same packages, the same file: Reflex orders its keys by what was installed before."""
+    path = Path("reflex.lock") / "package.json"
+    if path.exists():
+        path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 
 
 def point_at_the_page() -> None:
