@@ -18,6 +18,8 @@ from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import initials_of, passing, tone_of
 
+ASIDE = 0.2  # seconds: who is here comes after what was said
+
 
 @passing
 class SharingState(rx.State):
@@ -38,7 +40,7 @@ class SharingState(rx.State):
         watched = topic("context", self._context_id)
         async with acting(self) as (_, actor):
             topics = {watched: SharingState.refresh, f"presence:{watched}": SharingState.refresh}
-            await live.watch(self, "page.members", topics, actor.user)
+            await live.watch(self, "page.members", topics, actor.user, after=ASIDE)
         return SharingState.refresh
 
     @rx.event

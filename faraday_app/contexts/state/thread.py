@@ -1,5 +1,6 @@
 """The open conversation."""
 
+from functools import partial
 from uuid import UUID
 
 import reflex as rx
@@ -10,10 +11,11 @@ from faraday_app.contexts.service import branches, conversations, export, runs
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.views import MessageView, message_view
+from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotFound
 from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway import service as gateway
 from faraday_app.ui.guard import acting, allow, explain
 from faraday_app.ui.live import live
@@ -192,11 +194,13 @@ class ThreadState(rx.State):
             name, text = await export.as_markdown(session, actor, parse_id(self.id))
         return rx.download(data=text, filename=name)
 
-    async def _read(self, context_id: UUID) -> None:
+    async def _read(self, context_id: UUID, *, fresh: bool = False) -> None:
+        """Rights are asked for each viewer; what all who may see it see alike is read once for many tabs."""
         async with acting(self) as (session, actor):
             context, access = await conversations.get_context(session, actor, context_id)
-            shown = await branches.branch(session, actor, context_id, limit=self._limit + 1)
-            run = await runs.open_run(session, context_id)
+        load = partial(_load, actor, context_id, self._limit + 1)
+        watched = topic("context", context_id)
+        shown, run = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
         self.title, self.is_archived = context.title, context.archived_at is not None
         self.may_write, self.is_owner = access.may_write, access is Access.owner
         self.has_earlier = len(shown) > self._limit and self._limit < MOST
@@ -208,7 +212,7 @@ class ThreadState(rx.State):
 
     async def _began(self, run: Run) -> None:
         """Show at once what was asked, without waiting for the fact to come round."""
-        await self._read(run.context_id)
+        await self._read(run.context_id, fresh=True)
 
     def _measure(self, name: str, shown: list[branches.Shown]) -> None:
         """How much of the model's window the last answer saw."""
@@ -224,3 +228,11 @@ class ThreadState(rx.State):
         sharing.reset()
         self.reset()
         await live.leave(self, "page.thread")
+
+
+async def _load(actor: Actor, context_id: UUID, limit: int) -> tuple[list[branches.Shown], Run | None]:
+    async with transaction(actor) as session:
+        return (
+            await branches.branch(session, actor, context_id, limit=limit),
+            await runs.open_run(session, context_id),
+        )
