@@ -36,7 +36,7 @@ class TestSignIn:
     def test_leads_back_to_the_page_that_was_wanted(self, visit, served):
         page = visit()
         page.goto("/credits")
-        page.wait_for_url(re.compile("/sign-in"))
+        expect(page).to_have_url(re.compile("/sign-in"))
         account = served.account("teacher")
         page.get_by_label("Email").fill(account["email"])
         page.get_by_label("Password", exact=True).fill(account["password"])
@@ -61,8 +61,8 @@ class TestSignOut:
         expect(other.get_by_label("Message", exact=True)).to_be_visible()
         page.get_by_role("button", name=re.compile("^You:")).click()
         page.get_by_role("menuitem", name="Sign out").click()
-        page.wait_for_url(re.compile("/sign-in"))
-        other.wait_for_url(re.compile("/sign-in"), timeout=3_000)
+        expect(page).to_have_url(re.compile("/sign-in"))
+        expect(other).to_have_url(re.compile("/sign-in"), timeout=3_000)
 
 
 class TestPages:

@@ -23,7 +23,7 @@ class TestNewcomer:
         newcomer.get_by_role("button", name="Send", exact=True).click()
         wait_until_answered(newcomer)
         self.deactivate(administrator, "Nora Lind")
-        newcomer.wait_for_url(re.compile("/sign-in"), timeout=3_000)
+        expect(newcomer).to_have_url(re.compile("/sign-in"), timeout=5_000)
 
     def is_refused_without_credits(self, page):
         page.goto("/assistant")
