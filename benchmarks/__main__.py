@@ -59,12 +59,14 @@ async def run(names: list[str], quick: bool) -> int:
             begun = time.monotonic()
             for name in sorted(names, key=NAMES.index):
                 print(f"measuring: {name}", file=sys.stderr, flush=True)
+                started = time.monotonic()
                 try:
                     async with asyncio.timeout(LONGEST):
                         figures += await importlib.import_module(f"benchmarks.{name}").measure(app, quick)
                 except Exception as problem:
                     failed += 1
                     print(f"  not measured: {type(problem).__name__}: {problem}", file=sys.stderr, flush=True)
+                print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
             seconds = time.monotonic() - begun
     except NotServed as problem:
         print(problem, file=sys.stderr)
