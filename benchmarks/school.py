@@ -5,7 +5,7 @@ from uuid import UUID
 
 from benchmarks.people import Person
 from faraday_app.contexts.models import Access
-from faraday_app.contexts.service import conversations, sharing
+from faraday_app.contexts.service import branches, conversations, sharing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.service import actor_of_session
@@ -36,3 +36,11 @@ async def begin_conversation(person: Person, title: str, *readers: Person) -> UU
         for reader in readers:
             await sharing.share(session, owner, context.id, (await actor_of(reader)).user, Access.viewer)
     return context.id
+
+
+async def first_token_ms(person: Person, context_id: UUID) -> int:
+    """What Faraday noted of its newest answer: from asking the model to its first token."""
+    actor = await actor_of(person)
+    async with transaction(actor) as session:
+        shown = await branches.branch(session, actor, context_id)
+    return shown[-1].message.first_token_ms or 0
