@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Author, Context, Message, Status
+from faraday_app.contexts.models import Author, Context, Message
 from faraday_app.contexts.service.conversations import announce, get_context
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor
@@ -96,10 +96,6 @@ def clean_text(text: str) -> str:
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(f"This message is too long: {LONGEST_MESSAGE:,} characters at most.", field="message")
     return text
-
-
-def is_open(message: Message) -> bool:
-    return message.status == Status.running
 
 
 async def _newest_end(session: AsyncSession, message_id: UUID) -> UUID:
