@@ -14,6 +14,8 @@ from faraday_app.core import log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
+from faraday_app.core.mail.jobs import blueprint as mail_jobs
+from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.http import connect, http_app
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
@@ -23,12 +25,13 @@ from faraday_app.ui.shell.rules import permission_of_path
 log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
+jobs().add_tasks_from(mail_jobs, namespace="mail")
 
 
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
-    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work)]
+    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told)]
     try:
         yield
     finally:

@@ -2,8 +2,10 @@
 
 from faraday_app.accounts import models as accounts
 from faraday_app.contexts import models as contexts
+from faraday_app.core.mail import models as mail
+from faraday_app.core.vault import models as vault
 from faraday_app.credits import models as credits
 from faraday_app.organizations import models as organizations
 from faraday_app.security import models as security
 
-__all__ = ["accounts", "contexts", "credits", "organizations", "security"]
+__all__ = ["accounts", "contexts", "credits", "mail", "organizations", "security", "vault"]

@@ -35,6 +35,13 @@ class NotPermitted(FaradayError):
     title = "You may not do this"
 
 
+class ConfirmationNeeded(FaradayError):
+    """The session is old: the page asks who is there once more, and repeats what was wanted."""
+
+    status = HTTPStatus.FORBIDDEN
+    title = "Please confirm that it is you"
+
+
 class NotFound(FaradayError):
     """Also what a person outside is told of a thing that exists."""
 

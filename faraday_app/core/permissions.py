@@ -1,26 +1,41 @@
 """Who is acting, and what their role lets them do."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from faraday_app.core.errors import NotPermitted
+from faraday_app.core.clock import now
+from faraday_app.core.errors import ConfirmationNeeded, NotPermitted
+
+CONFIRMED_FOR = timedelta(minutes=10)
 
 
 class Permission(StrEnum):
     """What can be done, as ``resource:action``. Sorted."""
 
+    account_manage = "account:manage"
+    addresses_manage = "addresses:manage"
     api_keys_manage = "api_keys:manage"
     assistant_use = "assistant:use"
+    audit_export = "audit:export"
     audit_read = "audit:read"
     colleagues_read = "colleagues:read"
     credits_grant = "credits:grant"
     credits_read = "credits:read"
+    encryption_manage = "encryption:manage"
     home_read = "home:read"
+    limits_manage = "limits:manage"
+    notifications_read = "notifications:read"
     people_invite = "people:invite"
     people_manage = "people:manage"
     people_read = "people:read"
     presence_read = "presence:read"
+    roles_manage = "roles:manage"
+    roles_read = "roles:read"
+    security_manage = "security:manage"
+    security_read = "security:read"
+    sign_in_manage = "sign_in:manage"
 
 
 class Role(StrEnum):
@@ -37,7 +52,14 @@ class Role(StrEnum):
 
 
 _EVERYONE = frozenset(
-    {Permission.assistant_use, Permission.colleagues_read, Permission.credits_read, Permission.home_read}
+    {
+        Permission.account_manage,
+        Permission.assistant_use,
+        Permission.colleagues_read,
+        Permission.credits_read,
+        Permission.home_read,
+        Permission.notifications_read,
+    }
 )
 _STAFF = _EVERYONE | {Permission.api_keys_manage, Permission.presence_read}
 
@@ -67,6 +89,7 @@ class Actor:
     session_id: UUID | None = None
     api_key_id: UUID | None = None
     address: str = ""
+    confirmed_at: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -74,6 +97,13 @@ class Actor:
     def must(self, permission: Permission) -> None:
         if not self.may(permission):
             raise NotPermitted(f"Your role does not allow this ({permission}). Ask an administrator.")
+
+    def must_be_confirmed(self) -> None:
+        """Before what is dangerous: the person has just shown again who they are. A key or Faraday itself cannot."""
+        if self.is_system:
+            return
+        if self.confirmed_at is None or now() - self.confirmed_at > CONFIRMED_FOR:
+            raise ConfirmationNeeded
 
     @property
     def user(self) -> UUID:

@@ -15,12 +15,15 @@ TENANT = "organization_id = app_organization() or app_system()"
 SYSTEM = "app_system()"
 
 
-def protect(table: str, rule: str = TENANT) -> list[str]:
-    """Statements after which only rows that satisfy the rule can be read or written, by the owner too."""
+def protect(table: str, rule: str = TENANT, *, new_rows: str = "") -> list[str]:
+    """Statements after which only rows that satisfy the rule can be read or written, by the owner too.
+
+    ``new_rows`` is another rule for what a row may be after a write.
+    """
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        f"create policy {table}_policy on {table} using ({rule}) with check ({rule})",
+        f"create policy {table}_policy on {table} using ({rule}) with check ({new_rows or rule})",
     ]
 
 

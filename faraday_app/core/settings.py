@@ -4,7 +4,11 @@ Values come from the environment. A service whose URL is unset runs embedded
 under ``FARADAY_DATA``; ``core.embedded`` fills its URL in before the app starts.
 """
 
+import base64
+import binascii
+import re
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -12,6 +16,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MASTER_KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
@@ -35,6 +41,12 @@ class Settings(BaseSettings):
         SecretStr(""),
         alias="FARADAY_SECRET_KEY",
         description="Keys the hashes of tokens: at least 32 characters. Made under FARADAY_DATA when local.",
+    )
+    master_keys: SecretStr = Field(
+        SecretStr(""),
+        alias="FARADAY_MASTER_KEYS",
+        description="Wraps the keys that data is encrypted with: `name:base64 of 32 bytes`, comma-separated, the first"
+        " for what is new. Made under FARADAY_DATA when local.",
     )
     trusted_proxies: int = Field(
         0,
@@ -73,6 +85,22 @@ class Settings(BaseSettings):
         6_000, alias="FARADAY_PRICE_OUTPUT", ge=0, description="Price of one answer token, in micro-credits."
     )
 
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        alias="SMTP_URL",
+        description="Where e-mail leaves: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…:465."
+        " Unset: links are shown to administrators instead.",
+    )
+    mail_from: str = Field(
+        "Faraday <faraday@localhost>", alias="MAIL_FROM", description="Sender of e-mail, as name and address."
+    )
+    breached_passwords: Path | None = Field(
+        None,
+        alias="FARADAY_BREACHED_PASSWORDS",
+        description="Folder of range files as Have I Been Pwned publishes them (`ABCDE.txt` of `SUFFIX:COUNT` lines):"
+        " passwords in it are refused.",
+    )
+
     starting_credits: int = Field(
         100_000,
         alias="FARADAY_STARTING_CREDITS",
@@ -92,8 +120,12 @@ class Settings(BaseSettings):
         if self.environment == "production":
             if len(self.secret_key.get_secret_value()) < 32:
                 raise ValueError("FARADAY_SECRET_KEY must be set to at least 32 characters in production.")
+            if not self.master_keys.get_secret_value():
+                raise ValueError("FARADAY_MASTER_KEYS must be set in production.")
             if not self.public_url.startswith("https://"):
                 raise ValueError("PUBLIC_URL must be set to an https:// address in production.")
+        if configured := self.master_keys.get_secret_value():
+            parse_master_keys(configured)
         if self.public_url and not urlsplit(self.public_url).hostname:
             raise ValueError("PUBLIC_URL must be a whole address, for example https://faraday.example.org.")
         return self
@@ -116,12 +148,41 @@ class Settings(BaseSettings):
         """The key of token hashes. Locally it is made once and kept readable by the owner alone."""
         if configured := self.secret_key.get_secret_value():
             return configured.encode()
-        path = self.data / "secret-key"
+        return self._kept("secret-key", lambda: secrets.token_urlsafe(48)).encode()
+
+    @property
+    def masters(self) -> dict[str, bytes]:
+        """The master keys by name, the current one first. Locally one is made once."""
+        configured = self.master_keys.get_secret_value()
+        return parse_master_keys(configured or self._kept("master-key", lambda: f"local:{_new_master_key()}"))
+
+    def _kept(self, name: str, make: Callable[[], str]) -> str:
+        """A secret of this installation, made at first use and readable by the owner alone."""
+        path = self.data / name
         if not path.exists():
             self.data.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
-        return path.read_text().strip().encode()
+            path.write_text(make())
+        return path.read_text().strip()
+
+
+def parse_master_keys(text: str) -> dict[str, bytes]:
+    """Names and keys of 32 bytes; ValueError, which tells nothing of them, for anything else."""
+    found: dict[str, bytes] = {}
+    for entry in text.split(","):
+        name, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name) or len(key) != MASTER_KEY_BYTES or name in found:
+            raise ValueError("FARADAY_MASTER_KEYS must be name:base64 of 32 bytes, comma-separated, each name once.")
+        found[name] = key
+    return found
+
+
+def _new_master_key() -> str:
+    return base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
 
 
 @lru_cache(maxsize=1)

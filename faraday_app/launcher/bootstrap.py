@@ -16,7 +16,11 @@ OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 SETS = {
-    "run": [("requirements.txt", []), ("requirements-models.txt", ["--no-deps"])],
+    "run": [
+        ("requirements.txt", []),
+        ("requirements-models.txt", ["--no-deps"]),
+        ("requirements-data.txt", ["--no-deps", "--no-binary", "geoip2fast"]),
+    ],
     "dev": [("requirements-dev.txt", [])],
 }
 

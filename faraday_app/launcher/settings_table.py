@@ -15,7 +15,7 @@ def table() -> str:
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for field in Settings.model_fields.values():
         secret = hasattr(field.default, "get_secret_value")
-        default = "" if secret or field.default == "" else f"`{field.default}`"
+        default = "" if secret or field.default in ("", None) else f"`{field.default}`"
         rows.append(f"| `{field.alias}` | {default} | {field.description} |")
     return "\n".join(rows)
 

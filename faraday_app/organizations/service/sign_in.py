@@ -28,7 +28,8 @@ async def sign_in(email: str, password: str, address: str, user_agent: str) -> s
         membership = user and await _membership(session, user)
         right = await accounts.check_password(user, password)
         if user and membership and right:
-            return await _open(session, user, membership, address, user_agent)
+            await attempts.give_back(session, user.email, address)
+            return await admit(session, user, membership, address, user_agent)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
     raise NotSignedIn(REFUSAL)
@@ -41,8 +42,8 @@ async def sign_out(session: AsyncSession, actor: Actor) -> None:
         record(session, actor, "session.ended")
 
 
-async def _open(session: AsyncSession, user: User, membership: Membership, address: str, user_agent: str) -> str:
-    await attempts.give_back(session, user.email, address)
+async def admit(session: AsyncSession, user: User, membership: Membership, address: str, user_agent: str) -> str:
+    """The token of a new session for somebody who has shown who they are, by whatever means."""
     row, token = await sessions.open_session(session, user.id, membership.organization_id, address, user_agent)
     actor = await member(session, user.id, membership.organization_id)
     if actor:

@@ -17,6 +17,7 @@ from faraday_app.ui.primitives.overlay import sheet
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.shell.registry import PageSpec, places
 
+ACCOUNT = "/account"
 _MODES = (("light", "Light", "sun"), ("dark", "Dark", "moon"), ("system", "Like the device", "monitor"))
 
 
@@ -85,6 +86,8 @@ def _person_menu() -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(person),
         rx.dropdown_menu.content(
+            rx.dropdown_menu.item(rx.icon("circle_user", size=15), "Your account", on_select=rx.redirect(ACCOUNT)),
+            rx.dropdown_menu.separator(),
             *modes,
             rx.dropdown_menu.separator(),
             rx.dropdown_menu.item(rx.icon("log_out", size=15), "Sign out", on_select=Viewer.sign_out),
@@ -125,8 +128,9 @@ def _more(current: rx.Var[str]) -> rx.Component:
         trigger,
         rx.el.nav(_sections(current), aria_label="All places", class_name="places"),
         rx.el.div(*modes, class_name="filters", role="group", aria_label="Appearance", style={"padding": "8px"}),
+        ghost_button("Your account", icon="circle_user", to=ACCOUNT),
         ghost_button("Sign out", icon="log_out", on_click=Viewer.sign_out),
-        description="All places, appearance and sign out",
+        description="All places, appearance, your account and sign out",
     )
 
 

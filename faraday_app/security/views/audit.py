@@ -1,10 +1,8 @@
-"""What the browser may know of the trail and of keys, and how it is said in plain words."""
+"""What the browser may know of the trail, and how it is said in plain words."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-from faraday_app.core.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +15,6 @@ class EventView:
     what: str
     target: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyView:
-    id: str
-    name: str
-    prefix: str
-    scopes: list[str]
-    used: str
-    expires: str
-    expired: bool
 
 
 _WORDS = {
@@ -59,6 +46,8 @@ _WORDS = {
     "session.refused": "Failed to sign in",
     "user.created": "Created an account",
 }
+
+
 _THINGS = {
     "api_keys": "API key",  # pragma: allowlist secret
     "contexts": "Conversation",
@@ -69,19 +58,6 @@ _THINGS = {
     "organizations": "Organisation",
     "runs": "Answer",
     "users": "Account",
-}
-# What a key can be made for. Permissions of pages that the HTTP API does not have are left out.
-SCOPES = {
-    Permission.api_keys_manage: "Manage your API keys",  # pragma: allowlist secret
-    Permission.assistant_use: "Use the assistant",
-    Permission.audit_read: "Read the audit trail",
-    Permission.colleagues_read: "Find colleagues",
-    Permission.credits_grant: "Grant credits",
-    Permission.credits_read: "See credits",
-    Permission.people_invite: "Invite people",
-    Permission.people_manage: "Change and deactivate people",
-    Permission.people_read: "See people",
-    Permission.presence_read: "See who is online",
 }
 
 

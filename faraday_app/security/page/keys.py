@@ -1,26 +1,16 @@
-"""The audit trail, and one's own keys to the HTTP API."""
+"""One's own keys to the HTTP API."""
 
 import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
 from faraday_app.security.components import (
-    audit_filters,
-    audit_table,
-    event_dialog,
     key_dialogs,
     keys_table,
 )
-from faraday_app.security.state import AuditState, KeysState
+from faraday_app.security.state import KeysState
 
-AUDIT = ui.Nav("audit", "Audit", "scroll_text", section="Administration", order=20)
 KEYS = ui.Nav("keys", "API keys", "key_round", section="Administration", order=30)
-
-
-@ui.page("/audit", "Audit", Permission.audit_read, nav=AUDIT, on_load=[AuditState.enter])
-def audit_page() -> rx.Component:
-    header = ui.header("Audit", rx.el.span("Every sign-in and every change", class_name="desk-only"))
-    return ui.list_page(header, audit_filters(), audit_table(), event_dialog())
 
 
 @ui.page("/keys", "API keys", Permission.api_keys_manage, nav=KEYS, on_load=[KeysState.enter])

@@ -1,0 +1,12 @@
+"""A person's own page: who they are, how they sign in, where they are signed in."""
+
+import reflex as rx
+
+from faraday_app import ui
+from faraday_app.accounts.components.profile import profile
+from faraday_app.core.permissions import Permission
+
+
+@ui.page("/account", "Your account", Permission.account_manage)
+def account_page() -> rx.Component:
+    return ui.form_page(ui.header("Your account"), profile())

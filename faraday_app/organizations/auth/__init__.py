@@ -1,0 +1,10 @@
+"""The HTTP routes that open and end sessions: the only places where the cookie is set."""
+
+from fastapi import APIRouter, Depends
+
+from faraday_app.core.http import anyone, same_origin
+from faraday_app.organizations.auth import entrance
+
+router = APIRouter(prefix="/auth", include_in_schema=False)
+# Forms of our own pages; what another website may send people to stands beside them, not among them.
+router.include_router(entrance.router, dependencies=[Depends(anyone), Depends(same_origin)])

@@ -1,0 +1,6 @@
+"""The tables of organisations."""
+
+from faraday_app.organizations.models.memberships import Invitation, Membership
+from faraday_app.organizations.models.organizations import Department, Organization
+
+__all__ = ["Department", "Invitation", "Membership", "Organization"]
