@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import reflex as rx
+from reflex import constants
+from reflex.utils import prerequisites
 
 import faraday_app.pages  # noqa: F401  every page registers itself
 from faraday_app import ui
@@ -21,6 +23,8 @@ from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
 from faraday_app.ui.shell.rules import permission_of_path
+
+BUNDLE = prerequisites.get_web_dir() / constants.Dirs.STATIC
 
 log.configure()
 connect()
@@ -43,7 +47,7 @@ async def lifespan() -> AsyncIterator[None]:
 
 app = rx.App(
     **ui.app_options(),
-    api_transformer=[http_app(), lambda inner: Shield(inner, permission_of_path)],
+    api_transformer=[http_app(), lambda inner: Shield(inner, permission_of_path, BUNDLE)],
     backend_exception_handler=explain,
 )
 app.add_middleware(Guard())

@@ -116,6 +116,20 @@ class TestStates:
         assert deep == []
 
 
+class TestPages:
+    def test_are_never_sent_code(self):
+        """`ui.browser` has the few acts; what a component does in the browser is compiled into it."""
+        sending = ("rx.call_script(", "rx.call_function(", "rx.toast.")
+        found = [
+            f"{path.relative_to(ROOT)}: {word}"
+            for folder in ("*/state.py", "*/state/**/*.py", "ui/guard.py", "ui/session.py", "*/entrance.py")
+            for path in (ROOT / PACKAGE).glob(folder)
+            for word in sending
+            if word in path.read_text()
+        ]
+        assert found == []
+
+
 class TestSize:
     def test_of_every_file_can_be_read_in_one_go(self):
         long = {

@@ -34,7 +34,8 @@ from tests.sockets import STATE, TOO_FAST, Tab, tab
 PRIVATE = "Qorvex"  # in what only some of the school may see
 OURS = "Zandril"  # in what only the school may see
 LEAF = f"{Viewer.get_full_name()}.check"  # loads no other part of the state
-REFUSALS = ("You may not do this.", "window.location.assign('/sign-in')")
+SIGN_IN = r"[\"sign_in\"]"
+REFUSALS = ("You may not do this.", SIGN_IN)
 GARBAGE = [{"evil": [1]}, None, "\x00", -1, [[]], "x" * 5_000]
 
 
@@ -286,7 +287,7 @@ class TestSocket:
             await page.quiet()
             begin = len(page.frames)
             handler = next(name for name in _handlers() if _permission(name) == Permission.assistant_use)
-            assert "window.location.assign('/sign-in')" in await page.asked(handler)
+            assert SIGN_IN in await page.asked(handler)
             await page.hydrate()
             assert "Igor Petrov" not in "\n".join(page.frames[begin:])
 

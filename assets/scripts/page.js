@@ -1,5 +1,23 @@
 // What needs no server: showing a password, asking before unsaved work is left, telling the time zone.
+// And what the server may ask of a page: one of these acts, with values. Code that comes over the socket is never run.
 (() => {
+  const here = () => encodeURIComponent(location.pathname + location.search);
+  const acts = {
+    copy: (refs, text) => navigator.clipboard?.writeText(text).then(() => acts.toast(refs, "success", "Copied.", {})),
+    reload: () => location.reload(),
+    sign_in: () => location.assign(`/sign-in?next=${here()}`),
+    sign_out: () => fetch("/auth/sign-out", { method: "POST" }).finally(() => location.assign("/sign-in")),
+    toast: (refs, kind, text, options) => refs.__toast?.[kind](text, options),
+  };
+  window.faraday = {
+    obey(words, refs) {
+      const [act, ...values] = JSON.parse(words);
+      if (!Object.hasOwn(acts, act)) throw new Error("The server asked for something unknown.");
+      return acts[act](refs, ...values);
+    },
+    refuse() { throw new Error("Code from the server is not run."); },
+  };
+
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
 

@@ -20,6 +20,14 @@ SAME_HOST = (
 )
 HTTPS_PORT = ('endpoint.port = ""; // Assume websocket is on https port via load balancer.', "")
 
+# A page runs no code that comes over the socket, so that its policy can forbid it (core.http.content_policy).
+NO_CODE = (
+    ("await eval(`import(dataUri)`)", "window.faraday.refuse()"),
+    ("eval(event.payload.callback)", "window.faraday.refuse()"),
+    ("eval(event.payload.javascript_code)", "window.faraday.obey(event.payload.javascript_code, refs)"),
+    ("eval(event.payload.function)()", "window.faraday.refuse()"),
+)
+
 
 def main() -> None:
     environment.REFLEX_ENV_MODE.set(constants.Env.PROD)
@@ -28,7 +36,7 @@ def main() -> None:
     if prerequisites.needs_reinit():
         _init(name=get_config().app_name)
     prerequisites.get_compiled_app(prerender_routes=True, trigger="export")
-    point_at_the_page()
+    adapt_the_client()
     build.setup_frontend(Path.cwd())
     build.build()
     settle_package_file()
@@ -41,9 +49,13 @@ def settle_package_file() -> None:
         path.write_text(json.dumps(json.loads(path.read_text()), indent=2, sort_keys=True) + "\n")
 
 
-def point_at_the_page() -> None:
+def adapt_the_client() -> None:
     path = prerequisites.get_web_dir() / "utils" / "state.js"
     script = path.read_text()
+    for old, new in NO_CODE:
+        if old not in script and new not in script:
+            raise SystemExit(f"Reflex's {path.name} has changed: {old!r} is not in it any more.")
+        script = script.replace(old, new)
     for old, new in (SAME_HOST, HTTPS_PORT):
         if old in script:
             script = script.replace(old, new)

@@ -19,6 +19,7 @@ from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
 from faraday_app.core.log import reference
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.ui import browser
 
 PUBLIC = "public"
 EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
@@ -91,7 +92,7 @@ class Guard(rx.Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         actor = await viewer_of(state)
         if event.router_data and _too_many(state, actor):
-            return _answer(rx.toast.warning("That was too fast. Please wait a moment."))
+            return _answer(browser.toast("warning", "That was too fast. Please wait a moment."))
         if not await _bind(app, state, actor, event):
             return StateUpdate()
         permission = permission_of(event.name)
@@ -101,8 +102,8 @@ class Guard(rx.Middleware):
             return None
         _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
         if actor is None:
-            return _answer(rx.call_script("window.location.assign('/sign-in')"))
-        return _answer(rx.toast.error("You may not do this."))
+            return _answer(browser.sign_in())
+        return _answer(browser.toast("error", "You may not do this."))
 
 
 def _too_many(state: BaseState, actor: Actor | None) -> bool:
@@ -164,9 +165,9 @@ def _answer(*events: Any) -> StateUpdate:
 def explain(exception: Exception) -> EventSpec:
     """The one seam from an error in a handler to what the person reads."""
     if isinstance(exception, NotSignedIn):
-        return rx.call_script("window.location.assign('/sign-in')")
+        return browser.sign_in()
     if isinstance(exception, FaradayError):
-        return rx.toast.error(exception.message)
+        return browser.toast("error", exception.message)
     number = reference()
     _log.error("event_failed", reference=number, exc_info=exception)
-    return rx.toast.error(f"Something failed on our side. Please quote {number}.")
+    return browser.toast("error", f"Something failed on our side. Please quote {number}.", stays=True)

@@ -10,6 +10,7 @@ import reflex as rx
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
+from faraday_app.ui import browser
 from faraday_app.ui.guard import PUBLIC, allow, viewer_of
 from faraday_app.ui.live import live
 
@@ -73,7 +74,7 @@ class Viewer(rx.State):
         """First on every page for members: show who is here, or ask them to sign in."""
         actor = await viewer_of(self)
         if actor is None or actor.user_id is None:
-            return rx.call_script("window.location.assign('/sign-in?next=' + encodeURIComponent(location.pathname))")
+            return browser.sign_in()
         self.zone = zone_of(cookie_value(self.router.headers.cookie, "zone")).key
         self._show(actor)
         await live.leave(self, "page")
@@ -94,17 +95,16 @@ class Viewer(rx.State):
         """The session or the person's rights changed: leave, or show what they may do now."""
         actor = await viewer_of(self)
         if actor is None:
-            return rx.call_script("window.location.assign('/sign-in')")
+            return browser.sign_in()
         if self.role != str(actor.role):
-            return rx.call_script("window.location.reload()")
+            return browser.reload()
         self._show(actor)
         return None
 
     @rx.event
     @allow(PUBLIC)
     async def sign_out(self) -> Any:
-        """The cookie can only be taken back over HTTP."""
-        return rx.call_script("fetch('/auth/sign-out', {method: 'POST'}).finally(() => location.assign('/sign-in'))")
+        return browser.sign_out()
 
     async def _close_dialogs(self) -> None:
         path = str(self.router.url.path)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import reflex as rx
 
+from faraday_app import ui
 from faraday_app.contexts.engine import engine
 from faraday_app.contexts.models import Access, Author, Run
 from faraday_app.contexts.service import branches, conversations, export, runs
@@ -17,6 +18,7 @@ from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway import service as gateway
+from faraday_app.ui import browser
 from faraday_app.ui.guard import acting, allow, explain
 from faraday_app.ui.live import live
 
@@ -67,7 +69,7 @@ class ThreadState(rx.State):
             async with acting(self) as (session, actor):
                 await conversations.get_context(session, actor, context_id)
         except NotFound as missing:
-            return [rx.toast.error(missing.message), rx.redirect("/assistant", replace=True)]
+            return [ui.notify(missing.message, "error"), rx.redirect("/assistant", replace=True)]
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
@@ -83,7 +85,7 @@ class ThreadState(rx.State):
             await self._read(UUID(self.id))
         except NotFound:
             await self._close()
-            return [rx.toast.info("This conversation is no longer shared with you."), rx.redirect("/assistant")]
+            return [ui.notify("This conversation is no longer shared with you.", "info"), rx.redirect("/assistant")]
         return None
 
     @rx.event
@@ -165,7 +167,7 @@ class ThreadState(rx.State):
         async with acting(self) as (session, actor):
             context, _ = await conversations.get_context(session, actor, parse_id(self.id))
             message = await branches.get_message(session, context, parse_id(message_id))
-        return [rx.set_clipboard(message.content), rx.toast.success("Copied.")]
+        return browser.copy(message.content)
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -185,7 +187,7 @@ class ThreadState(rx.State):
         archived = not self.is_archived
         async with acting(self) as (session, actor):
             await conversations.set_archived(session, actor, parse_id(self.id), archived)
-        return rx.toast.success("Archived. You find it under Archived." if archived else "Back in your conversations.")
+        return ui.notify("Archived. You find it under Archived." if archived else "Back in your conversations.")
 
     @rx.event
     @allow(Permission.assistant_use)

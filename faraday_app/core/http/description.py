@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from faraday_app.core.errors import NotFound
 from faraday_app.core.http.access import anyone
+from faraday_app.core.http.content_policy import policy_for_document
 from faraday_app.core.http.problems import Problem
 
 SCHEMA_PATH = "/api/v1/openapi.json"
@@ -93,7 +94,7 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
 
 @router.get("")
 async def docs() -> HTMLResponse:
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url=SCHEMA_PATH,
         title="Faraday API",
         swagger_js_url=f"{DOCS_PATH}/swagger-ui-bundle.js",
@@ -101,6 +102,8 @@ async def docs() -> HTMLResponse:
         swagger_favicon_url="/favicon.svg",
         swagger_ui_parameters={"persistAuthorization": False, "displayRequestDuration": True, "docExpansion": "list"},
     )
+    page.headers["Content-Security-Policy"] = policy_for_document(bytes(page.body).decode())
+    return page
 
 
 @router.get("/{name}")

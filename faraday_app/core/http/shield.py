@@ -1,6 +1,7 @@
 """The outermost layer: security and cache headers, body limits, request rates, pages for members only."""
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faraday_app.core.errors import Unavailable
 from faraday_app.core.http.access import session_token
+from faraday_app.core.http.content_policy import ContentPolicy
 from faraday_app.core.http.problems import problem
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
@@ -20,40 +22,26 @@ LARGEST_BODY = 1_000_000  # bytes
 REQUESTS = Rate(per_second=100, burst=1_000)
 FILES = ("/assets/", "/brand/", "/fonts/", "/scripts/", "/styles/", "/favicon", "/manifest")
 
-# Reflex puts inline scripts into each page and evaluates the calls that handlers return.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self' {sockets}",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-
 PageRule = Callable[[str], Permission | str | None]
 
 
 class Shield:
-    """Wraps the whole app. ``page_rule`` tells the permission of a page's path, "public", or None for no page."""
+    """Wraps the whole app. ``page_rule`` tells the permission of a page's path, "public", or None for no page.
 
-    def __init__(self, app: ASGIApp, page_rule: PageRule) -> None:
+    ``bundle`` is the folder of the built pages.
+    """
+
+    def __init__(self, app: ASGIApp, page_rule: PageRule, bundle: Path | None = None) -> None:
         self._app = app
         self._page_rule = page_rule
-        sockets = " ".join(f"ws{origin.removeprefix('http')}" for origin in settings().origins)
+        self._content_policy = ContentPolicy(bundle)
         self._headers = {
-            "Content-Security-Policy": CONTENT_SECURITY_POLICY.format(sockets=sockets),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
             "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
         }
         if settings().secure:
             self._headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
@@ -95,6 +83,7 @@ class Shield:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", self._content_policy.of(path))
                 headers.setdefault("Cache-Control", _cache_rule(path))
             await send(message)
 

@@ -5,6 +5,7 @@ from typing import Literal
 import reflex as rx
 from reflex.event import EventSpec
 
+from faraday_app.ui import browser
 from faraday_app.ui.primitives._types import Handler, Part, Text, classes
 from faraday_app.ui.primitives.button import secondary_button
 
@@ -61,8 +62,6 @@ def callout(text: Part, tone: Literal["neutral", "iris", "green", "amber", "red"
     return rx.el.div(rx.icon(_ICONS[tone], size=16), rx.el.div(text), class_name=classes("callout", tone))
 
 
-def notify(text: Text, kind: Literal["success", "info", "warning", "error"] = "success", **props: object) -> EventSpec:
+def notify(text: str, kind: browser.Kind = "success") -> EventSpec:
     """A passing message, returned from a handler. Say what happened; errors stay until they are closed."""
-    if kind == "error":
-        props = {"duration": 12_000, "close_button": True, **props}
-    return getattr(rx.toast, kind)(text, **props)
+    return browser.toast(kind, text, stays=kind == "error")
