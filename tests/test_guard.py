@@ -172,8 +172,7 @@ class TestEveryHandler:
         assert OURS not in heard
 
     async def test_is_refused_to_students_beyond_their_rights(self, served, school):
-        heard = await _try_everything(served, school, school.cast.student)
-        assert PRIVATE not in heard
+        assert PRIVATE not in await _try_everything(served, school, school.cast.student)
 
     async def test_tells_a_teacher_of_another_organization_nothing(self, served, school):
         heard = await _try_everything(served, school, school.teacher_elsewhere)
