@@ -1,9 +1,10 @@
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from faraday_app.core.http import SESSION_COOKIE, access, shield
+from faraday_app.core.http import SESSION_COOKIE, access, body, shield
 from faraday_app.core.limits import Rate
 from faraday_app.organizations.service import sign_in
 from tests.factories.api import is_problem
@@ -30,7 +31,27 @@ class TestHeaders:
         assert (await (await as_(cast.teacher)).get("/me")).headers["cache-control"] == "no-store"
 
 
+class TestHead:
+    async def test_of_too_many_bytes_is_refused(self, guest):
+        assert is_problem(await guest.get("/health/live", headers={"X-Long": "x" * 40_000}), 431)
+
+    async def test_with_two_lengths_is_refused(self, guest):
+        headers = {"Transfer-Encoding": "chunked", "Content-Length": "5"}
+        assert is_problem(await guest.post("/auth/sign-in", headers=headers, content=b"x=1&y"), 400)
+
+
 class TestBody:
+    async def test_that_does_not_come_is_not_waited_for(self, as_, cast, monkeypatch):
+        monkeypatch.setattr(body, "SLOWEST_BODY", 0.2)
+
+        async def dripping() -> AsyncIterator[bytes]:
+            for _ in range(100):
+                yield b"x"
+                await asyncio.sleep(0.05)
+
+        client = await as_(cast.teacher)
+        assert is_problem(await client.post("/conversations", content=dripping()), 408)
+
     async def test_of_more_than_a_megabyte_is_refused_by_its_length(self, as_, cast):
         client = await as_(cast.teacher)
         assert is_problem(await client.post("/conversations", content=b"x" * (MEGABYTE + 1)), 413)

@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faraday_app.core.errors import Unavailable
 from faraday_app.core.http.access import session_token
+from faraday_app.core.http.body import Body, unfit_head
 from faraday_app.core.http.content_policy import ContentPolicy
 from faraday_app.core.http.problems import problem
 from faraday_app.core.identity import identities
@@ -17,7 +18,6 @@ from faraday_app.core.limits import Rate
 from faraday_app.core.permissions import Permission
 from faraday_app.core.settings import settings
 
-LARGEST_BODY = 1_000_000  # bytes
 # For each address, files aside: a whole school may sit behind one.
 REQUESTS = Rate(per_second=100, burst=1_000)
 FILES = ("/assets/", "/brand/", "/fonts/", "/scripts/", "/styles/", "/favicon", "/manifest")
@@ -55,12 +55,12 @@ class Shield:
         if wait := 0.0 if path.startswith(FILES) else REQUESTS.take(_address(scope, headers)):
             refusal = problem(429, "A limit is reached", "Too many requests.", {"Retry-After": str(int(wait) + 1)})
             await refusal(scope, receive, sending)
-        elif _announced(headers) > LARGEST_BODY:
-            await _too_large()(scope, receive, sending)
+        elif unfit := unfit_head(scope, headers):
+            await unfit(scope, receive, sending)
         elif redirect := await self._guest_redirect(scope, headers):
             await redirect(scope, receive, sending)
         else:
-            await _Body(receive, sending).answered_by(self._app, scope)
+            await Body(receive, sending).answered_by(self._app, scope)
 
     async def _guest_redirect(self, scope: Scope, headers: Headers) -> RedirectResponse | None:
         """A guest who opens a members' page is asked to sign in and comes back to it."""
@@ -112,49 +112,3 @@ def _address(scope: Scope, headers: Headers) -> str:
     if hops and len(forwarded) >= hops:
         return forwarded[-hops]
     return scope["client"][0] if scope.get("client") else ""
-
-
-def _announced(headers: Headers) -> int:
-    """Bytes of the body by its own word; a length that is no number is for the server to refuse."""
-    length = headers.get("content-length", "")
-    return int(length) if length.isdecimal() and length.isascii() else 0
-
-
-def _too_large() -> JSONResponse:
-    return problem(413, "Too large", "Send at most 1 MB.")
-
-
-class _Body:
-    """Counts a body that came without a length; whatever the app makes of one too large, it is refused as that."""
-
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
-        self._received = 0
-
-    @property
-    def _is_too_large(self) -> bool:
-        return self._received > LARGEST_BODY
-
-    async def answered_by(self, app: ASGIApp, scope: Scope) -> None:
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            if started or not self._is_too_large:
-                started = True
-                await self._send(message)
-
-        try:
-            await app(scope, self._receiving, sending)
-        except Exception:
-            if started or not self._is_too_large:
-                raise
-        if self._is_too_large and not started:
-            await _too_large()(scope, self._receive, self._send)
-
-    async def _receiving(self) -> Message:
-        if self._is_too_large:
-            return {"type": "http.disconnect"}
-        message = await self._receive()
-        self._received += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self._is_too_large else message

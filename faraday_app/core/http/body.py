@@ -1,0 +1,91 @@
+"""How much one request may bring, and how long it may take to bring it."""
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from faraday_app.core.http.problems import problem
+
+LARGEST_BODY = 1_000_000  # bytes
+LARGEST_HEAD = 32_000  # bytes of headers
+SLOWEST_BODY = 30.0  # seconds from the first piece asked for to the last
+
+
+def unfit_head(scope: Scope, headers: Headers) -> JSONResponse | None:
+    """The refusal of a request whose head alone says that it cannot be served, else None."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        return problem(431, "Too large", f"Send at most {LARGEST_HEAD:,} bytes of headers.")
+    if "transfer-encoding" in headers and "content-length" in headers:
+        # A proxy in front may believe the one and we the other: that is how requests are smuggled.
+        return problem(400, "Ambiguous length", "Send either Content-Length or Transfer-Encoding.")
+    return _too_large() if _announced(headers) > LARGEST_BODY else None
+
+
+def _announced(headers: Headers) -> int:
+    """Bytes of the body by its own word; a length that is no number is for the server to refuse."""
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() and length.isascii() else 0
+
+
+def _too_large() -> JSONResponse:
+    return problem(413, "Too large", "Send at most 1 MB.")
+
+
+def _too_slow() -> JSONResponse:
+    return problem(408, "Too slow", "The rest of the request did not come in time.", {"Connection": "close"})
+
+
+class Body:
+    """Counts a body that came without a length, and times it; whatever the app makes of a refused one, we say why."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._received = 0
+        self._is_whole = False
+        self._until: float | None = None
+        self._refusal: JSONResponse | None = None
+
+    async def answered_by(self, app: ASGIApp, scope: Scope) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if started or not self._refusal:
+                started = True
+                await self._send(message)
+
+        try:
+            await app(scope, self._receiving, sending)
+        except Exception:
+            if started or not self._refusal:
+                raise
+        if self._refusal and not started:
+            await self._refusal(scope, self._receive, self._send)
+
+    async def _receiving(self) -> Message:
+        if self._refusal:
+            return {"type": "http.disconnect"}
+        message = await self._next()
+        if message is None:
+            self._refusal = _too_slow()
+            return {"type": "http.disconnect"}
+        self._received += len(message.get("body", b""))
+        self._is_whole = self._is_whole or not message.get("more_body", False)
+        if self._received > LARGEST_BODY:
+            self._refusal = _too_large()
+            return {"type": "http.disconnect"}
+        return message
+
+    async def _next(self) -> Message | None:
+        """The next piece; None when it is late. After the last piece only the end of the connection can come."""
+        if self._is_whole:
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        self._until = self._until or loop.time() + SLOWEST_BODY
+        try:
+            async with asyncio.timeout_at(self._until):
+                return await self._receive()
+        except TimeoutError:
+            return None
