@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(
         SecretStr(""),
         alias="SMTP_URL",
-        description="Where e-mail leaves: smtp://user:password@host:587 (STARTTLS when offered) or smtps://…:465."
+        description="Where e-mail leaves: smtp://host:587 (STARTTLS when offered) or smtps://host:465, with user and password."
         " Unset: links are shown to administrators instead.",
     )
     mail_from: str = Field(

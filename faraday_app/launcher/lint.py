@@ -20,6 +20,7 @@ def checks() -> dict[str, list[str]]:
         "format": [tool("ruff"), "format", "--check", "--quiet", "."],
         "types": [tool("mypy")],
         "security": [tool("bandit"), "-q", "-ll", "-c", "pyproject.toml", "-r", "faraday_app"],
+        "vulnerabilities": [sys.executable, "-m", "faraday_app.launcher.vulnerabilities"],
         "secrets": [tool("detect-secrets-hook"), "--no-verify", "--baseline", ".secrets.baseline", *tracked_files()],
     }
     if "contracts" in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]:
