@@ -88,8 +88,8 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(
         SecretStr(""),
         alias="SMTP_URL",
-        description="Where e-mail leaves: smtp://host:587 (STARTTLS when offered) or smtps://host:465, with user and password."
-        " Unset: links are shown to administrators instead.",
+        description="Where e-mail leaves: smtp://host:587 (STARTTLS when offered) or smtps://host:465, with user and"
+        " password. Unset: links are shown to administrators instead.",
     )
     mail_from: str = Field(
         "Faraday <faraday@localhost>", alias="MAIL_FROM", description="Sender of e-mail, as name and address."

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -19,8 +20,13 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import text
+from sqlmodel import SQLModel
+from starlette.types import ASGIApp
 
+from faraday_app.core.database import transaction
 from faraday_app.core.ids import new_id
+from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
 from faraday_app.http import http_app
 from tests.factories import contexts
@@ -60,10 +66,21 @@ async def school() -> Cast:
 
 @pytest_asyncio.fixture(scope="module")
 async def administrator(web_app, school) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(web_app, raise_app_exceptions=False)
-    headers = {"Authorization": f"Bearer {await make_key(school.administrator)}"}
-    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers, timeout=90) as client:
+    async with _client(web_app, await make_key(school.administrator)) as client:
         yield client
+
+
+@pytest_asyncio.fixture(scope="module")
+async def stranger(web_app, school) -> AsyncIterator[httpx.AsyncClient]:
+    """The administrator of another school, with every right there."""
+    async with _client(web_app, await make_key(school.stranger)) as client:
+        yield client
+
+
+def _client(web_app: ASGIApp, secret: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(web_app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {secret}"}
+    return httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers, timeout=90)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -131,6 +148,60 @@ async def test_answers_as_described(administrator, existing, label, mode):
         case.validate_response(send(case), checks=CHECKS)
 
     await asyncio.to_thread(check)
+
+
+@pytest.mark.parametrize("label", [label for label, found in OPERATIONS.items() if found.path_parameters])
+@pytest.mark.usefixtures("brief")
+async def test_ids_of_another_organization_lead_nowhere(stranger, existing, label):
+    """Whatever else a well-formed request says: what is theirs does not exist for us."""
+    operation, send = OPERATIONS[label], _sender(stranger)
+    ids = {parameter.name: existing[parameter.name] for parameter in operation.path_parameters}
+
+    @settings(max_examples=2, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=ids))
+    def check(case: Case) -> None:
+        response = send(case)
+        assert response.status_code in (404, 422), f"{label}: {response.status_code} {response.text[:200]}"
+
+    await asyncio.to_thread(check)
+
+
+@pytest.mark.parametrize("label", [label for label, found in OPERATIONS.items() if found.body])
+@pytest.mark.usefixtures("brief")
+async def test_fields_that_nobody_offered_change_nothing(administrator, school, existing, label):
+    """Mass assignment: rights, owners and organisations cannot be slipped in beside what is asked for."""
+    operation, send = OPERATIONS[label], _sender(administrator)
+    ids = {parameter.name: existing[parameter.name] for parameter in operation.path_parameters}
+    theirs = school.stranger
+    smuggled = {
+        **dict.fromkeys(("organization_id", "owner_id"), str(theirs.organization)),
+        **dict.fromkeys(("platform_admin", "is_admin"), True),
+        "created_at": "2001-01-01T00:00:00Z",
+        "version": 10**6,
+        "id": str(new_id()),
+    }
+    before = await _standing(theirs.organization)
+
+    @settings(max_examples=2, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=ids or None))
+    def check(case: Case) -> None:
+        if isinstance(case.body, dict):
+            case.body = {**smuggled, **case.body}
+            response = send(case)
+            assert response.status_code < 500, response.text
+            assert not {smuggled["id"], smuggled["organization_id"]} & set(response.text.split('"')), label
+
+    await asyncio.to_thread(check)
+    assert await _standing(theirs.organization) == before
+
+
+async def _standing(organization_id: UUID) -> dict[str, int]:
+    """How many rows each table holds of an organisation."""
+    tables = [name for name, table in SQLModel.metadata.tables.items() if "organization_id" in table.c]
+    counts = ", ".join(f"(select count(*) from {name} where organization_id = :id)" for name in tables)  # noqa: S608
+    async with transaction(Actor.system()) as session:
+        row = await session.execute(text(f"select {counts}"), {"id": organization_id})
+        return dict(zip(tables, row.one(), strict=True))
 
 
 async def test_every_operation_says_what_it_is_for(guest):

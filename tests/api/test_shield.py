@@ -35,10 +35,6 @@ class TestHead:
     async def test_of_too_many_bytes_is_refused(self, guest):
         assert is_problem(await guest.get("/health/live", headers={"X-Long": "x" * 40_000}), 431)
 
-    async def test_with_two_lengths_is_refused(self, guest):
-        headers = {"Transfer-Encoding": "chunked", "Content-Length": "5"}
-        assert is_problem(await guest.post("/auth/sign-in", headers=headers, content=b"x=1&y"), 400)
-
 
 class TestBody:
     async def test_that_does_not_come_is_not_waited_for(self, as_, cast, monkeypatch):

@@ -17,9 +17,6 @@ def unfit_head(scope: Scope, headers: Headers) -> JSONResponse | None:
     """The refusal of a request whose head alone says that it cannot be served, else None."""
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
         return problem(431, "Too large", f"Send at most {LARGEST_HEAD:,} bytes of headers.")
-    if "transfer-encoding" in headers and "content-length" in headers:
-        # A proxy in front may believe the one and we the other: that is how requests are smuggled.
-        return problem(400, "Ambiguous length", "Send either Content-Length or Transfer-Encoding.")
     return _too_large() if _announced(headers) > LARGEST_BODY else None
 
 
