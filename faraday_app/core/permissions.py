@@ -131,6 +131,11 @@ class Actor:
         if not self.may(permission, resource):
             raise NotPermitted(f"Your role does not allow this ({permission}). Ask an administrator.")
 
+    def must_at_all(self, permission: Permission) -> None:
+        """Before the thing is known; what depends on it is asked again with it."""
+        if not self.could(permission):
+            self.must(permission)
+
     def decide(self, permission: Permission, resource: Resource | None = None) -> Decision:
         """The resolver's answer at this moment, from this address. Only for persons."""
         assert self.subject

@@ -72,9 +72,8 @@ def lasting(subject: Subject, permission: str, moment: datetime) -> bool:
 def next_change(subject: Subject, moment: datetime) -> datetime | None:
     """When time alone may next change what the subject may; None: never."""
     expiries = [each.expires_at for each in subject.holdings]
-    rules = [rule for each in subject.holdings for role in each.role.line() for rule in role.rules]
     found: list[datetime] = []
-    for rule in [*rules, *subject.rules]:
+    for rule in _all(subject):
         expiries.append(rule.expires_at)
         if rule.conditions.hours:
             found += boundaries(rule.conditions.hours, subject.zone, moment)
@@ -83,8 +82,16 @@ def next_change(subject: Subject, moment: datetime) -> datetime | None:
 
 
 def asks_for_address(subject: Subject) -> bool:
+    return any(rule.conditions.addresses for rule in _all(subject))
+
+
+def asks_for_things(subject: Subject) -> bool:
+    return any(rule.conditions.about_things for rule in _all(subject))
+
+
+def _all(subject: Subject) -> list[Rule]:
     held = [rule for each in subject.holdings for role in each.role.line() for rule in role.rules]
-    return any(rule.conditions.addresses for rule in [*held, *subject.rules])
+    return [*held, *subject.rules]
 
 
 def _lasting(subject: Subject, moment: datetime) -> Iterator[Rule]:

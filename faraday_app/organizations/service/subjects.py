@@ -71,10 +71,13 @@ class Member:
 
 async def roles_of(session: AsyncSession, organization_id: UUID) -> Roles:
     """Read afresh, whatever this transaction has loaded before."""
-    columns = (CustomRole.id, CustomRole.name, CustomRole.description, CustomRole.parent_role, CustomRole.parent_id)
-    query = select(*map(col, columns)).where(
-        col(CustomRole.organization_id) == organization_id, col(CustomRole.deleted_at).is_(None)
-    )
+    query = select(
+        col(CustomRole.id),
+        col(CustomRole.name),
+        col(CustomRole.description),
+        col(CustomRole.parent_role),
+        col(CustomRole.parent_id),
+    ).where(col(CustomRole.organization_id) == organization_id, col(CustomRole.deleted_at).is_(None))
     rows = (await session.execute(query)).all()
     rules = await _rules(session, organization_id, col(RoleRule.role_id).in_([row[0] for row in rows])) if rows else {}
     return Roles(
