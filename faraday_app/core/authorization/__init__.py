@@ -13,6 +13,7 @@ from faraday_app.core.authorization.extents import (
 )
 from faraday_app.core.authorization.rules import (
     ALWAYS,
+    DAYS,
     PLATFORM,
     Conditions,
     Effect,
@@ -27,6 +28,7 @@ from faraday_app.core.authorization.rules import (
 
 __all__ = [
     "ALWAYS",
+    "DAYS",
     "PLATFORM",
     "Conditions",
     "Decision",

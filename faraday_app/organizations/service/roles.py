@@ -40,8 +40,8 @@ class RoleLine:
 async def list_roles(session: AsyncSession, actor: Actor) -> list[RoleLine]:
     """The built-in roles, then those of the organisation by name; at most ``MOST`` of these exist."""
     actor.must(Permission.roles_read)
-    counted = dict((await session.execute(_base_counts(actor))).tuples().all())
-    given = dict((await session.execute(_given_counts(actor))).tuples().all())
+    counted = {key: count for key, count in await session.execute(_base_counts(actor))}
+    given = {key: count for key, count in await session.execute(_given_counts(actor))}
     roles = await roles_of(session, actor.organization)
     lines = [
         RoleLine(role, role.label, "", True, counted.get(role, 0), len(allowed_by(BUILT_IN[role]))) for role in Role
