@@ -40,8 +40,10 @@ def decide(
     if permission in PLATFORM:
         return _of_the_platform(subject, permission)
     if resource and resource.organization_id not in (None, subject.organization_id):
-        why = "It belongs to another organisation."
-        return Decision(False, (Step("Organisation", "Nobody reaches into another organisation", True, why),))
+        step = Step("Organisation", "Nobody reaches into another", True, "The thing belongs to another organisation.")
+        return Decision(
+            False, (step, Step("Answer", permission, False, "Blocked: it belongs to another organisation."))
+        )
     steps: list[Step] = []
     denied, allowed = "", ""
     for source, holding, rule in _rules(subject):
@@ -103,7 +105,8 @@ def _verdict(permission: str, allowed: str, denied: str) -> Step:
 def _of_the_platform(subject: Subject, permission: str) -> Decision:
     said = "Only a platform administrator may; no role of an organisation gives it"
     why = "Allowed: a platform administrator." if subject.platform_admin else "Blocked: not a platform administrator."
-    return Decision(subject.platform_admin, (Step("Platform", said, subject.platform_admin, why),))
+    step = Step("Platform", said, subject.platform_admin, "It goes by the person, not by rules.")
+    return Decision(subject.platform_admin, (step, Step("Answer", permission, subject.platform_admin, why)))
 
 
 def _said(moment: datetime | None) -> str:

@@ -45,7 +45,7 @@ async def why(
     if kind and id is None:
         raise Invalid("Say which one it is.", field="id")
     if not found.active:
-        gone = Step("Membership", "A deactivated member may do nothing", True, "Blocked: they are deactivated.")
-        return Decision(False, (gone,))
+        gone = Step("Membership", "A deactivated member may do nothing", True, "They are deactivated.")
+        return Decision(False, (gone, Step("Answer", permission, False, "Blocked: they are deactivated.")))
     resource = await FACTS[kind](session, actor, id) if kind and id else None
     return decide(found.subject, permission, resource, moment or now(), address)

@@ -40,8 +40,8 @@ class RoleLine:
 async def list_roles(session: AsyncSession, actor: Actor) -> list[RoleLine]:
     """The built-in roles, then those of the organisation by name; at most ``MOST`` of these exist."""
     actor.must(Permission.roles_read)
-    counted = {key: count for key, count in await session.execute(_base_counts(actor))}
-    given = {key: count for key, count in await session.execute(_given_counts(actor))}
+    counted = await _counted(session, _base_counts(actor))
+    given = await _counted(session, _given_counts(actor))
     roles = await roles_of(session, actor.organization)
     lines = [
         RoleLine(role, role.label, "", True, counted.get(role, 0), len(allowed_by(BUILT_IN[role]))) for role in Role
@@ -216,6 +216,10 @@ def _base_counts(actor: Actor) -> Any:
         .where(col(Membership.organization_id) == actor.organization, col(Membership.deactivated_at).is_(None))
         .group_by(col(Membership.role))
     )
+
+
+async def _counted(session: AsyncSession, query: Any) -> dict[Any, int]:
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 def _given_counts(actor: Actor) -> Any:
