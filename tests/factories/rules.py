@@ -1,6 +1,6 @@
 """Made-up rules, roles, people and moments for the resolver, and the same question answered as plainly as can be."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,7 +27,9 @@ PERMISSIONS = [Permission.people_read, Permission.people_manage, Permission.audi
 PATTERNS = [*PERMISSIONS, "people:*", "audit:*", "*"]
 ADDRESSES = ["192.0.2.7", "198.51.100.9", "2001:db8::1", ""]
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
+moments = st.integers(0, 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 clocks = st.times().map(lambda time: f"{time:%H:%M}")
 hours = st.builds(Hours, days=st.sets(st.integers(0, 6), min_size=1).map(tuple), start=clocks, end=clocks)
 conditions = st.builds(
