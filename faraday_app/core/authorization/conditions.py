@@ -91,7 +91,7 @@ def _address(addresses: tuple[str, ...], address: str) -> Found:
 
 def _thing(conditions: Conditions, subject: Subject, resource: Resource | None) -> Found:
     if resource is None:
-        return Found(Truth.needs_thing, f"it depends on the thing: {conditions.words}")
+        return Found(Truth.needs_thing, f"it depends on what it is done to ({conditions.words}), and nothing was named")
     if conditions.own_department and (subject.department_id is None or subject.department_id != resource.department_id):
         return Found(Truth.no, "it is not of the person's own department")
     if conditions.own_class and not subject.class_ids & resource.class_ids:

@@ -43,5 +43,5 @@ def people_picker(
     )
     another = ui.secondary_button("Choose another", size="small", on_click=on_another)
     one = ui.row_item(chosen.name, chosen.about, leading=ui.avatar(chosen.initials, chosen.tone), trailing=another)
-    shown = rx.el.div(rx.el.span(label, class_name="label"), one, class_name="field", role="group", aria_label=label)
+    shown = rx.el.div(rx.el.span(label, class_name="strong"), one, class_name="field", role="group", aria_label=label)
     return rx.cond(chosen.id, shown, rx.el.div(search, results, class_name="stack"))

@@ -14,7 +14,7 @@ _EFFECTS = [("", "Not set"), ("allow", "Allow"), ("deny", "Deny")]
 
 
 def role_editor() -> rx.Component:
-    """Its name, what it allows, who has it, and what saving would do."""
+    """Its name, and what it allows and denies."""
     body = rx.cond(
         RoleState.error,
         ui.error_state(RoleState.error, RoleState.discard),
@@ -23,12 +23,17 @@ def role_editor() -> rx.Component:
     return rx.fragment(body, limits_dialog(), _delete_dialog())
 
 
+def role_side() -> rx.Component:
+    """Beside the rules: what saving them would do, and who has the role."""
+    side = rx.el.div(what_if_tile(), holders_tile(), class_name="stack sticky")
+    return rx.cond(RoleState.built_in | (RoleState.error != ""), rx.fragment(), side)
+
+
 def _editor() -> rx.Component:
     return rx.el.div(
         rx.cond(RoleState.problem, rx.el.div(ui.callout(RoleState.problem, "red"), role="alert"), rx.fragment()),
         rx.cond(RoleState.built_in, _fixed(), _about()),
         _permissions(),
-        rx.cond(RoleState.built_in, rx.fragment(), rx.el.div(what_if_tile(), holders_tile(), class_name="stack")),
         ui.save_bar(dirty=RoleState.dirty, on_discard=RoleState.discard, on_save=RoleState.save, busy=RoleState.busy),
         class_name="stack",
     )
@@ -86,7 +91,9 @@ def _permissions() -> rx.Component:
     lead = rx.el.p(
         "A denial beats every allowance, wherever it comes from.", class_name="muted", style={"marginBottom": "4px"}
     )
-    return ui.tile("Permissions", "key_round", lead, rx.el.div(rx.foreach(RoleState.rows, _line), class_name="rules"))
+    return ui.tile(
+        "Permissions", "key_round", lead, rx.el.div(rx.foreach(RoleState.rows, _line), class_name="permissions")
+    )
 
 
 def _line(row: RuleView) -> rx.Component:
@@ -94,11 +101,11 @@ def _line(row: RuleView) -> rx.Component:
     text = rx.el.span(
         rx.el.span(row.words),
         rx.cond(below, rx.el.span(below, class_name="meta"), rx.fragment()),
-        class_name="rule-text",
+        class_name="permission-text",
     )
     acts = rx.cond(RoleState.built_in, ui.badge("Allow", "green", icon="check"), _acts(row))
     head = rx.cond(row.head, rx.el.h3(row.head), rx.fragment())
-    return rx.el.div(head, rx.el.div(text, acts, class_name="rule"), key=row.pattern)
+    return rx.el.div(head, rx.el.div(text, acts, class_name="permission"), key=row.pattern)
 
 
 def _acts(row: RuleView) -> rx.Component:

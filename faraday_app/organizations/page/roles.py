@@ -4,7 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
-from faraday_app.organizations.components.role import role_editor
+from faraday_app.organizations.components.role import role_editor, role_side
 from faraday_app.organizations.components.roles import new_role, roles_table
 from faraday_app.organizations.components.why import answer, question
 from faraday_app.organizations.state.holders import HoldersState
@@ -30,7 +30,7 @@ def role_page() -> rx.Component:
     )
     may = ui.allowed(Permission.roles_manage) & (RoleState.key != "") & ~RoleState.built_in
     header = ui.header(name, actions=[rx.cond(may, delete, rx.fragment())], back="/roles")
-    return ui.detail_page(header, role_editor(), crumbs=[("Roles", "/roles")], here=name)
+    return ui.detail_page(header, role_editor(), panel=role_side(), crumbs=[("Roles", "/roles")], here=name)
 
 
 @ui.page("/roles/why", "Why?", Permission.roles_read, place="roles", on_load=[WhyState.enter])

@@ -6,9 +6,9 @@ import reflex as rx
 
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import Permission, Role
 from faraday_app.organizations.service import roles
-from faraday_app.organizations.views.roles import RoleView
+from faraday_app.organizations.views.roles import BUILT_IN_WORDS, RoleView
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
 
@@ -45,5 +45,5 @@ class RolesState(rx.State):
 
 
 def _view(line: roles.RoleLine) -> RoleView:
-    about = line.description or ("Built in" if line.built_in else "")
+    about = BUILT_IN_WORDS[Role(line.key)] if line.built_in else line.description
     return RoleView(line.key, line.name, about, line.built_in, f"{line.people:,}", str(line.permissions))

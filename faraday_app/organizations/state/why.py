@@ -11,9 +11,10 @@ from faraday_app.core.errors import FaradayError, Invalid, NotFound
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.organizations.service import decisions, people
+from faraday_app.organizations.service.roles import PATTERNS
 from faraday_app.organizations.state.holders import candidate
 from faraday_app.organizations.state.limits import any_moment, field_text
-from faraday_app.organizations.views.roles import NOBODY, CandidateView, StepView, permission_words
+from faraday_app.organizations.views.roles import NOBODY, CandidateView, StepView, pattern_words, permission_words
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer
 
@@ -146,7 +147,9 @@ class WhyState(rx.State):
         return parse_id(text) if text else None
 
     def _show(self, decision: Decision) -> None:
-        self.answered, self.allowed, self.answer = True, decision.allowed, decision.reason
+        self.answered, self.allowed = True, decision.allowed
+        reason = decision.reason.split(" ", 1)[1]  # the badge says the first word
+        self.answer = reason[0].upper() + reason[1:]
         self.steps = [_step(number, step) for number, step in enumerate(decision.trace[:-1][:200])]
 
     def _unanswer(self) -> None:
@@ -172,7 +175,10 @@ class WhyState(rx.State):
 
 
 def _step(number: int, step: Step) -> StepView:
-    return StepView(str(number), step.source, step.says, step.why, step.matched)
+    effect, _, about = step.says.partition(" ")
+    pattern, _, limits = about.partition(" ")
+    says = f"{effect}: {pattern_words(pattern).lower()} {limits}".strip() if pattern in PATTERNS else step.says
+    return StepView(str(number), step.source, says, step.why, step.matched)
 
 
 def _permission(text: object) -> str:

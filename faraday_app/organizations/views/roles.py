@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,14 @@ _WORDS = {
     Permission.security_manage: "Manage security",
     Permission.security_read: "See the security centre",
     Permission.sign_in_manage: "Decide how people sign in",
+}
+BUILT_IN_WORDS = {
+    Role.administrator: "Everything in the organisation",
+    Role.head: "Staff who lead a department",
+    Role.teacher: "Staff who teach",
+    Role.aide: "Staff who help in classes",
+    Role.student: "Those who learn here",
+    Role.parent: "Those whose children learn here",
 }
 _GROUPS = {"api_keys": "API keys", "sign_in": "Sign-in"}  # pragma: allowlist secret
 
