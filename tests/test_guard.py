@@ -52,8 +52,8 @@ class School:
 
     async def trace(self) -> list[Any]:
         """How much there is of everything the school owns."""
-        tables = ("memberships", "invitations", "contexts", "context_members", "messages", "runs", "roles",
-                  "api_keys", "credit_entries", "credit_holds", "departments", "role_rules", "role_assignments")  # fmt: skip
+        tables = ("memberships", "invitations", "contexts", "context_members", "messages", "runs", "api_keys",
+                  "credit_entries", "credit_holds", "departments", "roles", "role_rules")  # fmt: skip
         query = "select (select string_agg(role || version || coalesce(deactivated_at::text, ''), ',' order by id)"
         query += " from memberships where organization_id = :id),"
         query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused')"

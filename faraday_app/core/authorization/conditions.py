@@ -49,8 +49,15 @@ def judge(conditions: Conditions, subject: Subject, resource: Resource | None, m
     return found if found.truth in (Truth.no, Truth.needs_thing) or worst.truth is Truth.yes else worst
 
 
-def in_hours(hours: Hours, zone: str, moment: datetime) -> bool:
+@lru_cache(maxsize=256)
+def _local(moment: datetime, zone: str) -> tuple[datetime, str]:
+    """The moment on the organisation's clock, and how it is said: worked out once for all rules of a decision."""
     here = moment.astimezone(zone_named(zone))
+    return here, f"{here:%a %H:%M} in {zone}"
+
+
+def in_hours(hours: Hours, zone: str, moment: datetime) -> bool:
+    here, _ = _local(moment, zone)
     start, end, now = clock(hours.start), clock(hours.end), here.time().replace(tzinfo=None)
     today, yesterday = here.weekday() in hours.days, (here.weekday() - 1) % 7 in hours.days
     if start == end:
@@ -71,13 +78,13 @@ def boundaries(hours: Hours, zone: str, moment: datetime) -> list[datetime]:
 def _hours(hours: Hours | None, zone: str, moment: datetime) -> Found:
     if hours is None:
         return HOLDS
-    here = moment.astimezone(zone_named(zone))
-    said = f"{here:%a %H:%M} in {zone}"
+    _, said = _local(moment, zone)
     if in_hours(hours, zone, moment):
         return Found(Truth.yes, f"{said} is within {hours.words}")
     return Found(Truth.no, f"{said} is outside {hours.words}")
 
 
+@lru_cache(maxsize=4_096)
 def _address(addresses: tuple[str, ...], address: str) -> Found:
     if not addresses:
         return HOLDS

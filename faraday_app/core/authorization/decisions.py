@@ -4,18 +4,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from faraday_app.core.authorization.conditions import Truth, judge
+from faraday_app.core.authorization.conditions import Found, Truth, judge
 from faraday_app.core.authorization.rules import PLATFORM, Effect, Holding, Resource, Rule, Subject, covers
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule that was looked at: from where it is, what it says, whether it applied, and why or why not."""
+    """A rule that was looked at: from where it is, and whether it applied. It is put into words when they are read."""
 
     source: str
-    says: str
+    about: Rule | str
     matched: bool
-    why: str
+    because: Found | str
+
+    @property
+    def says(self) -> str:
+        if isinstance(self.about, str):
+            return self.about
+        limits = f" ({self.about.conditions.words})" if self.about.conditions else ""
+        return f"{self.about.effect.value.capitalize()} {self.about.pattern}{limits}"
+
+    @property
+    def why(self) -> str:
+        if isinstance(self.because, str):
+            return self.because
+        if not self.because.why:
+            return "It has no conditions."
+        return f"{'Applies' if self.matched else 'Does not apply'}: {self.because.why}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +92,13 @@ def _step(
     moment: datetime,
     address: str,
 ) -> Step:
-    says = f"{rule.effect.value.capitalize()} {rule.pattern}"
-    if limits := rule.conditions.words if rule.conditions else "":
-        says += f" ({limits})"
     if holding and not holding.lasts(moment):
-        return Step(source, says, False, f"The role was held until {_said(holding.expires_at)}.")
+        return Step(source, rule, False, f"The role was held until {_said(holding.expires_at)}.")
     if not rule.lasts(moment):
-        return Step(source, says, False, f"The rule ended {_said(rule.expires_at)}.")
+        return Step(source, rule, False, f"The rule ended {_said(rule.expires_at)}.")
     found = judge(rule.conditions, subject, resource, moment, address)
     cautious = found.truth is Truth.unknown_address and rule.effect is Effect.deny
-    matched = found.truth is Truth.yes or cautious
-    if not rule.conditions:
-        return Step(source, says, matched, "It has no conditions.")
-    return Step(source, says, matched, f"{'Applies' if matched else 'Does not apply'}: {found.why}.")
+    return Step(source, rule, found.truth is Truth.yes or cautious, found)
 
 
 def _verdict(permission: str, allowed: str, denied: str) -> Step:

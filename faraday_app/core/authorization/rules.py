@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class Hours(BaseModel):
             raise ValueError("days are 0 (Monday) to 6 (Sunday)")
         return tuple(sorted(set(days)))
 
-    @property
+    @cached_property
     def words(self) -> str:
         days = "every day" if len(self.days) == 7 else ", ".join(DAYS[day][:3] for day in self.days)
         return days if self.start == self.end else f"{days} {self.start}–{self.end}"
@@ -61,14 +61,18 @@ class Conditions(BaseModel):
     def _networks(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(str(ip_network(address.strip(), strict=False)) for address in addresses)
 
-    @property
+    @cached_property
     def about_things(self) -> bool:
         return self.own_class or self.own_child or self.own_department
 
-    def __bool__(self) -> bool:
+    @cached_property
+    def any(self) -> bool:
         return self.about_things or self.hours is not None or bool(self.addresses)
 
-    @property
+    def __bool__(self) -> bool:
+        return self.any
+
+    @cached_property
     def words(self) -> str:
         """In a few words: "own department · Mon, Tue 08:00–16:00"; empty when there are none."""
         things = [("own class", self.own_class), ("own child", self.own_child), ("own department", self.own_department)]
@@ -165,6 +169,7 @@ def network(text: str) -> IPv4Network | IPv6Network:
     return ip_network(text, strict=False)
 
 
+@lru_cache(maxsize=2_048)
 def address_of(text: str) -> IPv4Address | IPv6Address | None:
     """The address, one of IPv4 that was wrapped into IPv6 as what it is; None for what is no address."""
     try:

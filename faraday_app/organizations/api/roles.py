@@ -216,9 +216,8 @@ async def decide(actor: Reader, question: QuestionIn) -> DecisionOut:
             moment=question.moment,
             address=question.address,
         )
-    return DecisionOut(
-        allowed=found.allowed, reason=found.reason, trace=[StepOut(**_fields(step)) for step in found.trace]
-    )
+    trace = [StepOut(source=step.source, says=step.says, matched=step.matched, why=step.why) for step in found.trace]
+    return DecisionOut(allowed=found.allowed, reason=found.reason, trace=trace)
 
 
 async def _role(session: Any, actor: Actor, role_id: UUID) -> RoleOut:
