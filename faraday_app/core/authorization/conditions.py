@@ -36,13 +36,18 @@ def zone_named(name: str) -> ZoneInfo:
 
 def judge(conditions: Conditions, subject: Subject, resource: Resource | None, moment: datetime, address: str) -> Found:
     """The first condition that does not hold; what is certainly wrong comes before what is only unknown."""
-    if not conditions:
+    if not conditions.any:
         return HOLDS
     worst = HOLDS
-    for found in (_hours(conditions.hours, subject.zone, moment), _address(conditions.addresses, address)):
+    if conditions.hours is not None:
+        worst = _hours(conditions.hours, subject.zone, moment)
+        if worst.truth is Truth.no:
+            return worst
+    if conditions.addresses:
+        found = _address(conditions.addresses, address)
         if found.truth is Truth.no:
             return found
-        worst = found if worst.truth is Truth.yes else worst
+        worst = found
     if not conditions.about_things:
         return worst
     found = _thing(conditions, subject, resource)
@@ -75,9 +80,7 @@ def boundaries(hours: Hours, zone: str, moment: datetime) -> list[datetime]:
     return [datetime.combine(day, each, here.tzinfo).astimezone(moment.tzinfo) for day in days for each in times]
 
 
-def _hours(hours: Hours | None, zone: str, moment: datetime) -> Found:
-    if hours is None:
-        return HOLDS
+def _hours(hours: Hours, zone: str, moment: datetime) -> Found:
     _, said = _local(moment, zone)
     if in_hours(hours, zone, moment):
         return Found(Truth.yes, f"{said} is within {hours.words}")
@@ -86,8 +89,6 @@ def _hours(hours: Hours | None, zone: str, moment: datetime) -> Found:
 
 @lru_cache(maxsize=4_096)
 def _address(addresses: tuple[str, ...], address: str) -> Found:
-    if not addresses:
-        return HOLDS
     found = address_of(address)
     if found is None:
         return Found(Truth.unknown_address, "the address is not known")
