@@ -14,7 +14,11 @@ from faraday_app.organizations.views.roles import HolderView
 def holders_tile() -> rx.Component:
     """For a role that is saved; a new one cannot be given yet."""
     give = ui.secondary_button(
-        "Give to somebody", icon="user_plus", size="small", on_click=HoldersState.set_giving(True)
+        "Give",
+        icon="user_plus",
+        size="small",
+        on_click=HoldersState.set_giving(True),
+        aria_label="Give to somebody",
     )
     nobody = rx.el.p("Nobody has it yet.", class_name="muted")
     tile = ui.tile(
