@@ -30,11 +30,13 @@ def _keys(table: str, **links: str) -> list[sa.Constraint]:
 
 def upgrade() -> None:
     op.add_column("users", sa.Column("platform_admin", sa.Boolean(), server_default=sa.false(), nullable=False))
-    # Who set this installation up is responsible for it.
+    # Who set this installation up is responsible for it. Row-level security holds for the owner too.
+    op.execute("select set_config('app.system', 'on', true)")
     op.execute(
         "update users set platform_admin = true where id = (select user_id from memberships"
         " where role = 'administrator' and deactivated_at is null order by id limit 1)"
     )
+    op.execute("select set_config('app.system', 'off', true)")
     op.create_table(
         "roles",
         *_columns(),
