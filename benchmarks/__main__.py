@@ -21,6 +21,7 @@ NAMES = (
     "push",
     "first_token",
     "audit",
+    "authorization",
     "credits",
     "api",
     "start",

@@ -4,13 +4,14 @@ import json
 import os
 import secrets
 import string
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.accounts import service as accounts
+from faraday_app.core.clock import now
 from faraday_app.core.database import engine, enter_scope, transaction
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Role
 from faraday_app.core.settings import settings
@@ -117,11 +118,14 @@ async def _person(
     email = f"{'.'.join(name.lower().split())}@{DOMAIN}"
     user = await accounts.create_user(session, faraday, name, email, password)
     await people.add_member(session, faraday, user.id, role, department_id)
+    if role is Role.administrator:
+        await accounts.appoint_platform_admin(session, faraday, user)
     actor = await member(session, user.id, faraday.organization)
     assert actor
     key = ""
     if Role(role) not in (Role.student, Role.parent):
-        _, key = await api_keys.create_api_key(session, actor, "Demo key", sorted(ROLE_PERMISSIONS[role]))
+        maker = replace(actor, confirmed_at=now())  # a key for everything is made by somebody who is there
+        _, key = await api_keys.create_api_key(session, maker, "Demo key", sorted(ROLE_PERMISSIONS[role]))
     return DemoAccount(str(role), name, email, password, key)
 
 

@@ -4,17 +4,23 @@ from fastapi import FastAPI
 
 from faraday_app import __version__, api
 from faraday_app.contexts.engine import engine as answers
+from faraday_app.contexts.service import reach
+from faraday_app.core import refusals
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
+from faraday_app.organizations.service.decisions import FACTS
+from faraday_app.security.service import keep_refusal
 
 
 def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
     identities.install(actor_of_session, actor_of_key)
+    refusals.keep_with(keep_refusal)
     answers.attach()
+    FACTS["conversation"] = reach.facts
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable
 

@@ -54,11 +54,11 @@ class School:
     async def trace(self) -> list[Any]:
         """How much there is of everything the school owns."""
         tables = ("memberships", "invitations", "contexts", "context_members", "messages", "runs", "api_keys",
-                  "credit_entries", "credit_holds", "audit_events", "departments")  # fmt: skip
+                  "credit_entries", "credit_holds", "departments", "roles", "role_rules")  # fmt: skip
         query = "select (select string_agg(role || version || coalesce(deactivated_at::text, ''), ',' order by id)"
-        query += " from memberships where organization_id = :id)"
-        for table in tables:
-            query += f", (select count(*) from {table} where organization_id = :id)"  # noqa: S608  names from above
+        query += " from memberships where organization_id = :id),"
+        query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused')"
+        query += "".join(f", (select count(*) from {table} where organization_id = :id)" for table in tables)  # noqa: S608
         async with transaction(Actor.system(self.cast.organization_id)) as session:
             row = await session.execute(text(query), {"id": self.cast.organization_id})
             return list(row.one())

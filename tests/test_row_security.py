@@ -5,9 +5,11 @@ from sqlalchemy import text
 
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
-from faraday_app.organizations.service import invitations
+from faraday_app.organizations.service import assignments, invitations, roles
+from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.service import api_keys, sessions
 from tests.factories.people import email_of
+from tests.factories.roles import allow, confirmed
 
 # The app may only read it: the newest migration's name, the same for everybody.
 SHARED = {"alembic_version"}
@@ -19,6 +21,9 @@ OURS = {
     "invitations": "organization_id",
     "memberships": "organization_id",
     "organizations": "id",
+    "role_assignments": "organization_id",
+    "role_rules": "organization_id",
+    "roles": "organization_id",
     "sessions": "organization_id",
 }
 
@@ -29,6 +34,9 @@ async def school(cast):
     async with transaction(cast.administrator) as session:
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
         await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
+        author = confirmed(cast.administrator)
+        role_id = await roles.create_role(session, author, RoleDraft("Reader", "", "", (allow("people:read"),)))
+        await assignments.give_role(session, author, role_id, cast.aide.user)
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
     return cast
 

@@ -14,7 +14,7 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.core.clock import now
 from faraday_app.core.crypto import new_token
-from faraday_app.core.errors import Conflict, Invalid
+from faraday_app.core.errors import Conflict, Invalid, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.security.service import record
 
@@ -57,6 +57,14 @@ async def create_user(session: AsyncSession, actor: Actor, name: str, email: str
     await session.flush()
     record(session, actor, "user.created", user, name=user.name)
     return user
+
+
+async def appoint_platform_admin(session: AsyncSession, actor: Actor, user: User) -> None:
+    """Make a person responsible for the installation itself. For Faraday alone, at set-up."""
+    if not actor.is_system:
+        raise NotPermitted
+    user.platform_admin = True
+    record(session, actor, "platform.admin_appointed", user, name=user.name)
 
 
 async def find_user(session: AsyncSession, email: str) -> User | None:

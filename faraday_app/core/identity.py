@@ -3,12 +3,13 @@
 import time
 from collections.abc import Awaitable, Callable
 
+from faraday_app.core.clock import now
 from faraday_app.core.facts import Fact, listener
 from faraday_app.core.permissions import Actor
 
 Resolver = Callable[[str], Awaitable[Actor | None]]
 
-REMEMBERED_FOR = 30.0  # seconds; facts end it sooner
+REMEMBERED_FOR = 30.0  # seconds; facts end it sooner, and so does the moment at which time alone changes rights
 MOST_REMEMBERED = 20_000
 
 
@@ -39,7 +40,7 @@ class Identities:
         if listener.connected and changes == self._changes:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            self._known[token] = (time.monotonic() + REMEMBERED_FOR, actor)
+            self._known[token] = (time.monotonic() + _good_for(actor), actor)
         return actor
 
     async def of_key(self, secret: str) -> Actor | None:
@@ -59,6 +60,13 @@ class Identities:
             for token, (until, actor) in self._known.items()
             if actor and id not in (str(actor.session_id), str(actor.user_id))
         }
+
+
+def _good_for(actor: Actor | None) -> float:
+    """Seconds for which what the actor may cannot change by itself."""
+    if actor is None or actor.changes_at is None:
+        return REMEMBERED_FOR
+    return min(REMEMBERED_FOR, max((actor.changes_at - now()).total_seconds(), 0.0))
 
 
 identities = Identities()

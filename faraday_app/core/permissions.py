@@ -1,10 +1,23 @@
 """Who is acting, and what their role lets them do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from faraday_app.core.authorization import (
+    PLATFORM,
+    Decision,
+    Effect,
+    Resource,
+    RoleRules,
+    Rule,
+    Subject,
+    asks_for_address,
+    decide,
+    next_change,
+    rights,
+)
 from faraday_app.core.clock import now
 from faraday_app.core.errors import ConfirmationNeeded, NotPermitted
 
@@ -27,9 +40,11 @@ class Permission(StrEnum):
     home_read = "home:read"
     limits_manage = "limits:manage"
     notifications_read = "notifications:read"
+    organizations_manage = "organizations:manage"
     people_invite = "people:invite"
     people_manage = "people:manage"
     people_read = "people:read"
+    platform_read = "platform:read"
     presence_read = "presence:read"
     roles_manage = "roles:manage"
     roles_read = "roles:read"
@@ -64,12 +79,17 @@ _EVERYONE = frozenset(
 _STAFF = _EVERYONE | {Permission.api_keys_manage, Permission.presence_read}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.administrator: frozenset(Permission),
+    Role.administrator: frozenset(each for each in Permission if each not in PLATFORM),
     Role.head: _STAFF,
     Role.teacher: _STAFF,
     Role.aide: _STAFF,
     Role.student: _EVERYONE,
     Role.parent: _EVERYONE,
+}
+
+BUILT_IN: dict[Role, RoleRules] = {
+    role: RoleRules(role, role.label, tuple(Rule(Effect.allow, each) for each in sorted(ROLE_PERMISSIONS[role])))
+    for role in Role
 }
 
 
@@ -90,13 +110,56 @@ class Actor:
     api_key_id: UUID | None = None
     address: str = ""
     confirmed_at: datetime | None = None
+    subject: Subject | None = None
+    depending: frozenset[Permission] = frozenset()
+    scopes: frozenset[Permission] | None = None
+    changes_at: datetime | None = None
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: Permission, resource: Resource | None = None) -> bool:
+        """Whether they may do this, to that where one is named. What depends on a thing needs one."""
+        if permission not in self.permissions:
+            return False
+        if resource is None or self.subject is None:
+            return permission not in self.depending
+        return self.decide(permission, resource).allowed
+
+    def could(self, permission: Permission) -> bool:
+        """Whether they may do this at all, to something. Enough to show a page and to let an event pass."""
         return permission in self.permissions
 
-    def must(self, permission: Permission) -> None:
-        if not self.may(permission):
+    def must(self, permission: Permission, resource: Resource | None = None) -> None:
+        if not self.may(permission, resource):
             raise NotPermitted(f"Your role does not allow this ({permission}). Ask an administrator.")
+
+    def must_at_all(self, permission: Permission) -> None:
+        """Before the thing is known; what depends on it is asked again with it."""
+        if not self.could(permission):
+            self.must(permission)
+
+    def decide(self, permission: Permission, resource: Resource | None = None) -> Decision:
+        """The resolver's answer at this moment, from this address. Only for persons."""
+        assert self.subject
+        return decide(self.subject, permission, resource, now(), self.address)
+
+    def at(self, address: str) -> "Actor":
+        """The same person at another address, with what they may there at this moment."""
+        if self.subject is None or not asks_for_address(self.subject):
+            return replace(self, address=address)
+        return replace(self, address=address).resolved()
+
+    def resolved(self) -> "Actor":
+        """With what the rules give the subject now, narrowed to the scopes of the key where there is one."""
+        if self.subject is None:
+            return self
+        moment = now()
+        found = rights(self.subject, Permission, moment, self.address)
+        granted = frozenset(Permission(each) for each in found.granted)
+        return replace(
+            self,
+            permissions=granted if self.scopes is None else granted & self.scopes,
+            depending=frozenset(Permission(each) for each in found.depending),
+            changes_at=next_change(self.subject, moment),
+        )
 
     def must_be_confirmed(self) -> None:
         """Before what is dangerous: the person has just shown again who they are. A key or Faraday itself cannot."""

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -12,6 +11,7 @@ from reflex_base.event import Event, EventSpec
 from reflex_base.registry import RegistrationContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from faraday_app.core import refusals
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotSignedIn
 from faraday_app.core.http import session_token
@@ -73,7 +73,7 @@ def address_of(state: BaseState) -> str:
 async def viewer_of(state: BaseState) -> Actor | None:
     """Who looks at this tab, with the rights of now."""
     actor = await identities.of_session(token_of(state))
-    return actor and replace(actor, address=address_of(state))
+    return actor and actor.at(address_of(state))
 
 
 @asynccontextmanager
@@ -98,12 +98,18 @@ class Guard(rx.Middleware):
         permission = permission_of(event.name)
         if permission == PUBLIC:
             return None
-        if permission is not None and actor is not None and actor.may(Permission(permission)):
+        if permission is not None and actor is not None and actor.could(Permission(permission)):
             return None
         _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
+        await refusals.note(actor, _spoken(event.name) if permission else "something undeclared", str(permission or ""))
         if actor is None:
             return _answer(browser.sign_in())
         return _answer(browser.toast("error", "You may not do this."))
+
+
+def _spoken(event_name: str) -> str:
+    """A handler by its own name, without the address of its module."""
+    return ".".join(event_name.rsplit("___", maxsplit=1)[-1].lstrip("_").split(".")[-2:])
 
 
 def _too_many(state: BaseState, actor: Actor | None) -> bool:

@@ -1,5 +1,7 @@
 """Who is viewing: the one state that every page shares."""
 
+import asyncio
+from contextvars import Context
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import reflex as rx
 
+from faraday_app.core.clock import now
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
@@ -114,6 +117,7 @@ class Viewer(rx.State):
         self._path = path
 
     def _show(self, actor: Actor) -> None:
+        _follow_the_clock(actor)
         self.name = actor.name
         self.initials = initials_of(actor.name)
         self.tone = tone_of(actor.user_id)
@@ -130,3 +134,23 @@ class Viewer(rx.State):
         part = "morning" if here.hour < 12 else "afternoon" if here.hour < 18 else "evening"
         self.greeting = f"Good {part}, {self.name.split(' ')[0]}"
         self.today = f"{here:%A} {here.day} {here:%B}"
+
+
+_DUE: dict[UUID, datetime] = {}
+LONGEST_AHEAD = 6 * 3600.0  # seconds
+
+
+def _follow_the_clock(actor: Actor) -> None:
+    """Have the person's open pages look again when time alone changes what they may."""
+    due = actor.changes_at
+    if due is None or actor.user_id is None or _DUE.get(actor.user_id) == due:
+        return
+    _DUE[actor.user_id] = due
+    seconds = min(max((due - now()).total_seconds(), 0.0) + 0.1, LONGEST_AHEAD)
+    # Nothing of this event, its cookie least, may reach those that follow.
+    asyncio.get_running_loop().call_later(seconds, _look_again, actor.user_id, context=Context())
+
+
+def _look_again(user_id: UUID) -> None:
+    _DUE.pop(user_id, None)
+    live.signal(topic("rights", user_id))

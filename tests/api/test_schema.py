@@ -24,11 +24,14 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from starlette.types import ASGIApp
 
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
 from faraday_app.http import http_app
+from faraday_app.organizations.service import assignments, roles
+from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import contexts
 from tests.factories.api import make_key
 from tests.factories.people import Cast, make_cast
@@ -89,7 +92,12 @@ async def existing(administrator, school) -> dict[str, str]:
     context_id = await contexts.begin(school.administrator)
     run = await contexts.ask(school.administrator, context_id)
     await contexts.finish(run)
+    async with transaction(school.administrator) as session:
+        maker = replace(school.administrator, confirmed_at=now())
+        role_id = await roles.create_role(session, maker, RoleDraft("Lab lead"))
+        await assignments.give_role(session, maker, role_id, school.colleague.user)
     return {
+        "role_id": str(role_id),
         "conversation_id": str(context_id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),

@@ -1,9 +1,12 @@
 """Whom a session token stands for is remembered, and never longer than it is true."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from faraday_app.core.clock import now
 from faraday_app.core.facts import listener
 from faraday_app.core.identity import Identities
 from faraday_app.core.ids import new_id
@@ -90,3 +93,12 @@ class TestOfSession:
     async def test_of_no_token_is_nobody_and_asks_nobody(self, identities, directory):
         assert await identities.of_session("") is None
         assert directory.asked == 0
+
+    async def test_asks_again_when_time_alone_changes_the_rights(self, identities, directory, maya):
+        directory.actors["maya's"] = replace(maya, changes_at=now() + timedelta(seconds=0.15))
+        await identities.of_session("maya's")
+        await identities.of_session("maya's")
+        assert directory.asked == 1
+        await asyncio.sleep(0.2)
+        await identities.of_session("maya's")
+        assert directory.asked == 2

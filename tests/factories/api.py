@@ -2,6 +2,7 @@
 
 import httpx
 
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission
 from faraday_app.security.service import api_keys
@@ -9,9 +10,8 @@ from faraday_app.security.service import api_keys
 
 async def make_key(actor: Actor, *scopes: Permission, **options: object) -> str:
     """A key of this person, made by Faraday: students have keys in tests too."""
-    maker = Actor(
-        actor.user_id, actor.organization_id, actor.role, frozenset({*actor.permissions, Permission.api_keys_manage})
-    )
+    rights = frozenset({*actor.permissions, Permission.api_keys_manage})
+    maker = Actor(actor.user_id, actor.organization_id, actor.role, rights, confirmed_at=now())
     wanted = sorted(scopes or (ROLE_PERMISSIONS[actor.role] if actor.role else ()))
     async with transaction(maker) as session:
         _, secret = await api_keys.create_api_key(session, maker, "Test", wanted, **options)  # type: ignore[arg-type]

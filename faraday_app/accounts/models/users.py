@@ -17,3 +17,4 @@ class User(Row, table=True):
     password_changed_at: datetime = moment(default_factory=now)
     last_seen_at: datetime | None = moment(default=None, nullable=True)
     time_zone: str = Field(default="UTC", max_length=64)
+    platform_admin: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

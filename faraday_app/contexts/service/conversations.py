@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Access, Context, Member, Message, Run
+from faraday_app.contexts.service import reach
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
@@ -37,7 +38,7 @@ class Conversation:
 
 
 async def begin(session: AsyncSession, actor: Actor, title: str = "", model: str = "") -> Context:
-    actor.must(Permission.assistant_use)
+    actor.must(Permission.assistant_use, reach.of_ones_own(actor))
     context = Context(
         organization_id=actor.organization,
         owner_id=actor.user,
@@ -58,7 +59,7 @@ async def get_context(
     session: AsyncSession, actor: Actor, context_id: UUID, *, write: bool = False, lock: bool = False
 ) -> tuple[Context, Access]:
     """A conversation the actor is a member of, and their access. NotPermitted when they may only read and want more."""
-    actor.must(Permission.assistant_use)
+    actor.must_at_all(Permission.assistant_use)
     query = (
         select(Context, col(Member.access))
         .join(Member, col(Member.context_id) == col(Context.id))
@@ -72,6 +73,7 @@ async def get_context(
     if found is None:
         raise NotFound("This conversation does not exist, or is no longer shared with you.")
     context, access = found[0], Access(found[1])
+    await reach.must_reach(session, actor, context)
     if write and not access.may_write:
         raise NotPermitted("You can read this conversation but not write in it. Ask its owner for editor access.")
     return context, access
@@ -87,8 +89,8 @@ async def search(
     limit: int = PAGE,
 ) -> list[Conversation]:
     """The actor's conversations and those shared with them, last used first; text is sought in titles and messages."""
-    actor.must(Permission.assistant_use)
-    query = _listed(actor).where(
+    actor.must_at_all(Permission.assistant_use)
+    query = reach.within(actor, _listed(actor)).where(
         col(Context.archived_at).is_not(None) if archived else col(Context.archived_at).is_(None)
     )
     if text.strip():

@@ -1,13 +1,13 @@
 """Who asks over HTTP: a session cookie, or a bearer API key."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from faraday_app.core import refusals
 from faraday_app.core.errors import LimitReached, NotPermitted, NotSignedIn
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
@@ -70,9 +70,22 @@ async def recognise(request: Request, permission: Permission | None = None) -> A
             same_origin(request)
     if actor is None:
         raise NotSignedIn("Send an API key as a bearer token, or sign in.")
+    actor = actor.at(client_address(request))
     if permission is not None:
+        await _admit(actor, permission, request)
+    return actor
+
+
+async def _admit(actor: Actor, permission: Permission, request: Request) -> None:
+    """What depends on the thing is decided where the thing is known."""
+    if not actor.could(permission):
+        await refusals.note(actor, f"{request.method} {_route(request)}", permission)
         actor.must(permission)
-    return replace(actor, address=client_address(request))
+
+
+def _route(request: Request) -> str:
+    """The address as it is declared, so that made-up ids do not make up routes."""
+    return str(getattr(request.scope.get("route"), "path", "") or request.url.path.split("/")[1])
 
 
 def signed_in(permission: Permission | None) -> Access:
@@ -87,7 +100,7 @@ def signed_in(permission: Permission | None) -> Access:
         if wait := REQUESTS_PER_CALLER.take(str(actor.api_key_id or actor.user_id)):
             raise LimitReached("Too many requests. Please slow down.", retry_after=wait)
         if permission is not None:
-            actor.must(permission)
+            await _admit(actor, permission, request)
         return actor
 
     access.__permission__ = permission or SIGNED_IN  # type: ignore[attr-defined]

@@ -33,6 +33,7 @@ mend. What you may not see does not exist (404).
 TAGS = [
     {"name": "me", "description": "Who the key acts for."},
     {"name": "people", "description": "The members of the organisation."},
+    {"name": "roles", "description": "What people may, by which role, and why."},
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},

@@ -1,6 +1,14 @@
 """What other domains ask of organisations."""
 
-from faraday_app.organizations.service import invitations, people
+from faraday_app.organizations.service import (
+    assignments,
+    decisions,
+    invitations,
+    people,
+    rights_history,
+    roles,
+    what_if,
+)
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
@@ -18,11 +26,16 @@ __all__ = [
     "actor_of_session",
     "add_department",
     "any_organization",
+    "assignments",
     "create_organization",
+    "decisions",
     "invitations",
     "list_departments",
     "people",
+    "rights_history",
+    "roles",
     "set_up",
     "sign_in",
     "sign_out",
+    "what_if",
 ]

@@ -10,8 +10,9 @@ from sqlmodel import col
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Role
+from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership, Organization
+from faraday_app.organizations.service.subjects import members
 from faraday_app.security.service import api_keys, sessions
 
 
@@ -24,7 +25,8 @@ async def actor_of_session(token: str) -> Actor | None:
         actor = await member(session, row.user_id, row.organization_id)
         if actor:
             await accounts.note_seen(session, row.user_id)
-        return actor and replace(actor, session_id=row.id, address=row.address)
+        # Who has just signed in has shown who they are.
+        return actor and replace(actor, session_id=row.id, confirmed_at=row.created_at).at(row.address)
 
 
 async def actor_of_key(secret: str) -> Actor | None:
@@ -34,10 +36,8 @@ async def actor_of_key(secret: str) -> Actor | None:
         if row is None:
             return None
         actor = await member(session, row.user_id, row.organization_id)
-        scopes = set(row.scopes)
-        return actor and replace(
-            actor, permissions=frozenset(each for each in actor.permissions if each in scopes), api_key_id=row.id
-        )
+        scopes = frozenset(each for each in Permission if each in set(row.scopes))
+        return actor and replace(actor, scopes=scopes, api_key_id=row.id).resolved()
 
 
 async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) -> Actor | None:
@@ -58,15 +58,15 @@ async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) ->
     if found is None:
         return None
     membership, name, email, department, organization = found
-    role = Role(membership.role)
+    subject = (await members(session, organization_id, [user_id]))[user_id].subject
     return Actor(
         user_id,
         organization_id,
-        role,
-        ROLE_PERMISSIONS[role],
-        membership.department_id,
-        name,
-        email,
-        department or "",
-        organization,
-    )
+        Role(membership.role),
+        department_id=membership.department_id,
+        name=name,
+        email=email,
+        department=department or "",
+        organization_name=organization,
+        subject=subject,
+    ).resolved()

@@ -12,8 +12,9 @@ from faraday_app.core.clock import now
 from faraday_app.core.crypto import new_token, token_hash
 from faraday_app.core.errors import Conflict, NotFound, NotSignedIn
 from faraday_app.core.outbox import publish_on_commit, topic
-from faraday_app.core.permissions import Actor, Permission, Role
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
 from faraday_app.organizations.models import Department, Invitation, Membership
+from faraday_app.organizations.service.giving import refuse_beyond
 from faraday_app.organizations.service.people import add_member
 from faraday_app.security.service import record
 
@@ -26,6 +27,7 @@ async def invite(
 ) -> tuple[Invitation, str]:
     """An invitation and its token for the link, which cannot be shown again. An earlier one for this address ends."""
     actor.must(Permission.people_invite)
+    refuse_beyond(actor, ROLE_PERMISSIONS[role])
     email = accounts.clean_email(email)
     user = await accounts.find_user(session, email)
     if user and (membership := await session.scalar(_membership_of(user.id, actor.organization))):

@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
+from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.outbox import publish_on_commit, topic
-from faraday_app.core.permissions import Actor, Permission, Role
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership
+from faraday_app.organizations.service.giving import allowed_by, lock_rights, refuse_beyond, refuse_lockout
+from faraday_app.organizations.service.subjects import members
 from faraday_app.security.service import record, sessions
 
 PAGE = 25
@@ -48,8 +51,7 @@ class PeopleFilter:
 
 async def search(session: AsyncSession, actor: Actor, wanted: PeopleFilter, limit: int = PAGE) -> list[Person]:
     """Members by name, one page. Needs ``people:read``."""
-    actor.must(Permission.people_read)
-    query = _narrowed(_people(actor), wanted)
+    query = _narrowed(_within_reach(actor, Permission.people_read, _people(actor)), wanted)
     place = func.row(User.name, User.id)
     if wanted.before:
         query = query.where(place < func.row(*wanted.before)).order_by(col(User.name).desc(), col(User.id).desc())
@@ -61,23 +63,31 @@ async def search(session: AsyncSession, actor: Actor, wanted: PeopleFilter, limi
 
 
 async def count(session: AsyncSession, actor: Actor, wanted: PeopleFilter) -> int:
-    actor.must(Permission.people_read)
-    narrowed = _narrowed(_people(actor), wanted).subquery()
+    narrowed = _narrowed(_within_reach(actor, Permission.people_read, _people(actor)), wanted).subquery()
     return int(await session.scalar(select(func.count()).select_from(narrowed)) or 0)
 
 
 async def colleagues(session: AsyncSession, actor: Actor, text: str, limit: int = 8) -> list[Person]:
     """Active members to share something with, by name or e-mail; never the actor."""
-    actor.must(Permission.colleagues_read)
-    query = _narrowed(_people(actor), PeopleFilter(text=text)).where(col(User.id) != actor.user)
+    query = _within_reach(actor, Permission.colleagues_read, _people(actor))
+    query = _narrowed(query, PeopleFilter(text=text)).where(col(User.id) != actor.user)
+    rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
+    return [_person(row) for row in rows.all()]
+
+
+async def candidates(session: AsyncSession, actor: Actor, text: str, limit: int = 6) -> list[Person]:
+    """Active members by name or e-mail, for those who look into roles."""
+    actor.must(Permission.roles_read)
+    query = _narrowed(_people(actor), PeopleFilter(text=text))
     rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
     return [_person(row) for row in rows.all()]
 
 
 async def named(session: AsyncSession, actor: Actor, user_ids: Collection[UUID], limit: int = 12) -> list[Person]:
     """The active members among these ids, by name."""
-    actor.must(Permission.presence_read)
-    query = _people(actor).where(col(User.id).in_(user_ids), col(Membership.deactivated_at).is_(None))
+    query = _within_reach(actor, Permission.presence_read, _people(actor)).where(
+        col(User.id).in_(user_ids), col(Membership.deactivated_at).is_(None)
+    )
     rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
     return [_person(row) for row in rows.all()]
 
@@ -90,14 +100,26 @@ async def get_person(session: AsyncSession, actor: Actor, user_id: UUID) -> Pers
     return _person(row)
 
 
+async def read_person(session: AsyncSession, actor: Actor, user_id: UUID) -> Person:
+    """A member whom the actor may look at; anybody else is not found. Needs ``people:read``."""
+    actor.must_at_all(Permission.people_read)
+    person = await get_person(session, actor, user_id)
+    if not actor.may(Permission.people_read, thing(actor, person)):
+        raise NotFound("This person is not a member here.")
+    return person
+
+
 async def add_member(
     session: AsyncSession, actor: Actor, user_id: UUID, role: Role, department_id: UUID | None = None
 ) -> Membership:
     actor.must(Permission.people_manage)
+    refuse_beyond(actor, ROLE_PERMISSIONS[role])
     membership = Membership(organization_id=actor.organization, user_id=user_id, role=role, department_id=department_id)
     session.add(membership)
     await session.flush()
-    record(session, actor, "membership.created", membership, name=await _name(session, user_id), role=role)
+    after = await _standing(session, membership)
+    named = await _name(session, user_id)
+    record(session, actor, "membership.created", membership, name=named, user_id=str(user_id), after=after)
     publish_on_commit(session, topic("people", actor.organization))
     return membership
 
@@ -106,12 +128,13 @@ async def change_member(
     session: AsyncSession, actor: Actor, user_id: UUID, version: int, role: Role, department_id: UUID | None
 ) -> None:
     """Give a member another role or department; holds from their next click. Conflict when the version is old."""
-    actor.must(Permission.people_manage)
     membership = await _locked(session, actor, user_id)
     if membership.version != version:
         raise Conflict("Somebody else changed this person meanwhile. Look again and repeat your change.")
     if membership.role == Role.administrator and role is not Role.administrator:
         await _refuse_for_last_administrator(session, actor, user_id)
+    if membership.role != role:
+        refuse_beyond(actor, ROLE_PERMISSIONS[role])
     if department_id:
         await _refuse_foreign_department(session, actor, department_id)
     before = await _standing(session, membership)
@@ -122,7 +145,7 @@ async def change_member(
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
     """End a member's rights and sessions at once; their data stays."""
-    actor.must(Permission.people_manage)
+    actor.must_at_all(Permission.people_manage)
     if user_id == actor.user_id:
         raise Invalid("You cannot deactivate yourself. Ask another administrator.")
     membership = await _locked(session, actor, user_id)
@@ -135,17 +158,20 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
 
 
 async def reactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    actor.must(Permission.people_manage)
     membership = await _locked(session, actor, user_id)
     if membership.deactivated_at is None:
         return
+    held = (await members(session, actor.organization, [user_id]))[user_id].subject
+    refuse_beyond(actor, {each for holding in held.holdings for each in allowed_by(holding.role)})
     membership.deactivated_at = None
     await _changed(session, actor, membership, "membership.reactivated")
 
 
 async def _changed(session: AsyncSession, actor: Actor, membership: Membership, action: str, **details: object) -> None:
     membership.version += 1
-    record(session, actor, action, membership, name=await _name(session, membership.user_id), **details)
+    await refuse_lockout(session, actor)
+    named, user_id = await _name(session, membership.user_id), str(membership.user_id)
+    record(session, actor, action, membership, name=named, user_id=user_id, **details)
     publish_on_commit(session, topic("rights", membership.user_id))
     publish_on_commit(session, topic("people", membership.organization_id))
 
@@ -160,6 +186,9 @@ async def _name(session: AsyncSession, user_id: UUID) -> str:
 
 
 async def _locked(session: AsyncSession, actor: Actor, user_id: UUID) -> Membership:
+    """The membership of somebody whom the actor may manage, while nobody else changes any rights."""
+    actor.must_at_all(Permission.people_manage)
+    await lock_rights(session, actor)
     membership = await session.scalar(
         select(Membership)
         .where(col(Membership.user_id) == user_id, col(Membership.organization_id) == actor.organization)
@@ -167,15 +196,16 @@ async def _locked(session: AsyncSession, actor: Actor, user_id: UUID) -> Members
     )
     if membership is None:
         raise NotFound("This person is not a member here.")
+    student = frozenset({user_id} if membership.role == Role.student else ())
+    department_id = membership.department_id
+    actor.must(
+        Permission.people_manage,
+        Resource("person", user_id, actor.organization, user_id, department_id, student_ids=student),
+    )
     return membership
 
 
 async def _refuse_for_last_administrator(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """One at a time per organisation: two administrators cannot remove each other in the same moment."""
-    await session.execute(
-        text("select pg_advisory_xact_lock(hashtext('administrators ' || :organization))"),
-        {"organization": str(actor.organization)},
-    )
     others = await session.scalar(
         select(func.count()).where(
             col(Membership.organization_id) == actor.organization,
@@ -192,6 +222,29 @@ async def _refuse_foreign_department(session: AsyncSession, actor: Actor, depart
     department = await session.get(Department, department_id)
     if department is None or department.organization_id != actor.organization:
         raise NotFound("This department does not exist.")
+
+
+def thing(actor: Actor, person: Person) -> Resource:
+    """A member as rules with conditions see them."""
+    student = frozenset({person.user_id} if person.role is Role.student else ())
+    id = person.user_id
+    return Resource("person", id, actor.organization, id, person.department_id, student_ids=student)
+
+
+def _within_reach(actor: Actor, permission: Permission, query: Select[Any]) -> Select[Any]:
+    """The people about whom the actor has the permission: all, those of their department, or the others."""
+    actor.must_at_all(permission)
+    near = Resource("person", organization_id=actor.organization, department_id=actor.department_id)
+    own = actor.department_id is not None and actor.may(permission, near)
+    others = actor.may(permission, Resource("person", organization_id=actor.organization))
+    if not own and not others:
+        actor.must(permission)
+    department = col(Membership.department_id)
+    if own and not others:
+        return query.where(department == actor.department_id)
+    return (
+        query if own or actor.department_id is None else query.where(department.is_distinct_from(actor.department_id))
+    )
 
 
 def _people(actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -61,6 +61,7 @@ async def set_up(session: AsyncSession, organization: str, name: str, email: str
     faraday = Actor.system(made.id)
     user = await accounts.create_user(session, faraday, name, email, password)
     administrator = await add_member(session, faraday, user.id, Role.administrator)
+    await accounts.appoint_platform_admin(session, faraday, user)
     for provide in WHEN_SET_UP:
         await provide(session, administrator)
     return administrator

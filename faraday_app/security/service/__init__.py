@@ -2,5 +2,6 @@
 
 from faraday_app.security.service import api_keys, attempts, audit, sessions
 from faraday_app.security.service.audit import record
+from faraday_app.security.service.refusals import keep_refusal
 
-__all__ = ["api_keys", "attempts", "audit", "record", "sessions"]
+__all__ = ["api_keys", "attempts", "audit", "keep_refusal", "record", "sessions"]

@@ -29,6 +29,8 @@ async def create_api_key(
         raise Invalid("Give the key a name, so that you know it again.", field="name")
     if not scopes or any(scope not in actor.permissions for scope in scopes):
         raise Invalid("Choose at least one scope, and only what you may do yourself.", field="scopes")
+    if Permission.roles_manage in scopes:
+        actor.must_be_confirmed()  # such a key changes what people may, and nobody is asked again
     if expires_at and expires_at <= now():
         raise Invalid("Choose an expiry in the future.", field="expires_at")
     if len(await list_api_keys(session, actor)) >= MOST:

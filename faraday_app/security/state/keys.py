@@ -7,7 +7,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.clock import now
-from faraday_app.core.errors import FaradayError, Invalid
+from faraday_app.core.errors import ConfirmationNeeded, FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
@@ -71,6 +71,8 @@ class KeysState(rx.State):
         self.name_error = self.scopes_error = self.problem = ""
         try:
             await self._create(form)
+        except ConfirmationNeeded:
+            raise
         except FaradayError as error:
             self._explain(error)
         return KeysState.refresh

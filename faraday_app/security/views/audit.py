@@ -18,6 +18,7 @@ class EventView:
 
 
 _WORDS = {
+    "access.refused": "Was refused access",
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
     "context.archived": "Archived a conversation",
@@ -39,6 +40,14 @@ _WORDS = {
     "membership.deactivated": "Deactivated a member",
     "membership.reactivated": "Reactivated a member",
     "organization.created": "Created the organisation",
+    "platform.admin_appointed": "Made a platform administrator",
+    "role.assigned": "Gave somebody a role",
+    "role.changed": "Changed a role",
+    "role.created": "Created a role",
+    "role.deleted": "Deleted a role",
+    "role.term_changed": "Changed how long somebody has a role",
+    "role.withdrawn": "Took a role from somebody",
+    "rules.changed": "Changed what somebody may",
     "run.started": "Asked the assistant",
     "run.stopped": "Stopped an answer",
     "session.ended": "Signed out",
@@ -56,6 +65,8 @@ _THINGS = {
     "invitations": "Invitation",
     "memberships": "Member",
     "organizations": "Organisation",
+    "role_assignments": "Member",
+    "roles": "Role",
     "runs": "Answer",
     "users": "Account",
 }

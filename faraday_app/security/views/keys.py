@@ -28,4 +28,6 @@ SCOPES = {
     Permission.people_manage: "Change and deactivate people",
     Permission.people_read: "See people",
     Permission.presence_read: "See who is online",
+    Permission.roles_manage: "Change roles and give them",
+    Permission.roles_read: "See roles and why something is allowed",
 }

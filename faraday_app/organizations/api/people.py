@@ -87,7 +87,7 @@ async def list_people(
 @router.get("/people/{user_id}", tags=["people"], summary="Get a person", responses=problems(404, 422))
 async def get_person(actor: Reader, user_id: UUID) -> PersonOut:
     async with transaction(actor) as session:
-        return _shown(await people.get_person(session, actor, user_id))
+        return _shown(await people.read_person(session, actor, user_id))
 
 
 def _shown(person: Person) -> PersonOut:

@@ -1,0 +1,123 @@
+"""What the browser may know of roles, and how permissions are said in plain words."""
+
+from dataclasses import dataclass
+
+from faraday_app.core.permissions import Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    id: str
+    name: str
+    description: str
+    built_in: bool
+    people: str
+    permissions: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A line of the editor. ``head`` opens a group; ``inherited`` says what comes from above."""
+
+    pattern: str
+    head: str
+    words: str
+    inherited: str
+    effect: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    id: str
+    name: str
+    initials: str
+    tone: str
+    until: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    id: str
+    name: str
+    initials: str
+    tone: str
+    gains: str
+    losses: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    id: str
+    name: str
+    about: str
+    initials: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    id: str
+    source: str
+    says: str
+    why: str
+    matched: bool
+
+
+NOBODY = CandidateView("", "", "", "", "")
+
+_WORDS = {
+    Permission.account_manage: "Manage one’s own account",
+    Permission.addresses_manage: "Decide which addresses may sign in",
+    Permission.api_keys_manage: "Manage one’s own API keys",  # pragma: allowlist secret
+    Permission.assistant_use: "Use the assistant",
+    Permission.audit_export: "Export the audit trail",
+    Permission.audit_read: "Read the audit trail",
+    Permission.colleagues_read: "Find colleagues",
+    Permission.credits_grant: "Grant credits",
+    Permission.credits_read: "See credits",
+    Permission.encryption_manage: "Manage encryption keys",
+    Permission.home_read: "See the home page",
+    Permission.limits_manage: "Manage limits",
+    Permission.notifications_read: "Read one’s own notifications",
+    Permission.organizations_manage: "Manage organisations",
+    Permission.people_invite: "Invite people",
+    Permission.people_manage: "Change and deactivate people",
+    Permission.people_read: "See people",
+    Permission.platform_read: "See the whole installation",
+    Permission.presence_read: "See who is online",
+    Permission.roles_manage: "Change roles and give them",
+    Permission.roles_read: "See roles and why something is allowed",
+    Permission.security_manage: "Manage security",
+    Permission.security_read: "See the security centre",
+    Permission.sign_in_manage: "Decide how people sign in",
+}
+BUILT_IN_WORDS = {
+    Role.administrator: "Everything in the organisation",
+    Role.head: "Staff who lead a department",
+    Role.teacher: "Staff who teach",
+    Role.aide: "Staff who help in classes",
+    Role.student: "Those who learn here",
+    Role.parent: "Those whose children learn here",
+}
+_GROUPS = {"api_keys": "API keys", "sign_in": "Sign-in"}  # pragma: allowlist secret
+
+
+def permission_words(permission: str) -> str:
+    """What a permission lets one do; one without words of its own is read out."""
+    found = _WORDS.get(Permission(permission)) if permission in set(Permission) else None
+    resource, _, action = permission.partition(":")
+    return found or f"{action.replace('_', ' ').capitalize()} {resource.replace('_', ' ')}"
+
+
+def group_words(resource: str) -> str:
+    return _GROUPS.get(resource, resource.replace("_", " ").capitalize())
+
+
+def pattern_words(pattern: str) -> str:
+    """Also of all permissions of a thing, and of all there are."""
+    if pattern == "*":
+        return "Everything in the organisation"
+    resource, _, action = pattern.partition(":")
+    return f"Everything about {group_words(resource).lower()}" if action == "*" else permission_words(pattern)
