@@ -3,18 +3,24 @@
 from fastapi import FastAPI
 
 from faraday_app import __version__, api
+from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import engine as answers
+from faraday_app.core import names, vault
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
+from faraday_app.security.service.key_restrictions import OFFERED_MODELS
 
 
 def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
     identities.install(actor_of_session, actor_of_key)
     answers.attach()
+    vault.keys.listen()
+    names.install(accounts.names_of)
+    OFFERED_MODELS[:] = [lambda: [model.name for model in gateway.catalogue()]]
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable
 

@@ -16,7 +16,7 @@ from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership
-from faraday_app.security.service import record, sessions
+from faraday_app.security.service import api_keys, record, sessions
 
 PAGE = 25
 
@@ -121,7 +121,7 @@ async def change_member(
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """End a member's rights and sessions at once; their data stays."""
+    """End a member's rights, sessions and API keys at once; their data stays."""
     actor.must(Permission.people_manage)
     if user_id == actor.user_id:
         raise Invalid("You cannot deactivate yourself. Ask another administrator.")
@@ -131,6 +131,7 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
     await _refuse_for_last_administrator(session, actor, user_id)
     membership.deactivated_at = now()
     await sessions.revoke_sessions_of(session, user_id, actor.organization)
+    await api_keys.revoke_keys_of(session, actor, user_id)
     await _changed(session, actor, membership, "membership.deactivated")
 
 

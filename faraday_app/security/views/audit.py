@@ -20,6 +20,7 @@ class EventView:
 _WORDS = {
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
+    "api_key.rotated": "Rotated an API key",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
@@ -31,6 +32,8 @@ _WORDS = {
     "credits.granted": "Granted credits",
     "credits.issued": "Added credits to the organisation",
     "department.created": "Created a department",
+    "encryption.erased": "Erased the encryption keys",
+    "encryption.rotated": "Rotated the encryption key",
     "invitation.accepted": "Accepted an invitation",
     "invitation.created": "Invited somebody",
     "invitation.revoked": "Revoked an invitation",
@@ -52,6 +55,7 @@ _THINGS = {
     "api_keys": "API key",  # pragma: allowlist secret
     "contexts": "Conversation",
     "credit_accounts": "Credits",
+    "data_keys": "Encryption key",
     "departments": "Department",
     "invitations": "Invitation",
     "memberships": "Member",
