@@ -81,7 +81,7 @@ async def masters_needed(session: AsyncSession, organization_id: UUID | None = N
     if organization_id:
         query = query.where(col(DataKey.organization_id) == organization_id)
     found = await session.execute(query.group_by(col(DataKey.master_key)))
-    return dict(found.tuples().all())
+    return {name: int(count) for name, count in found}
 
 
 async def reseal() -> int:
