@@ -74,7 +74,7 @@ class TestAddresses:
         assert refused.value.field == "addresses"
 
     async def test_of_the_last_use_are_noted(self, cast):
-        row, actor = await holder(cast.teacher)
+        row, _ = await holder(cast.teacher)
         async with transaction(cast.teacher) as session:
             found = await api_keys.get_api_key(session, cast.teacher, row.id)
         assert found.last_used_address == "10.1.2.3"

@@ -111,7 +111,7 @@ class TestRotateApiKey:
             await rotate(cast.teacher, row.id, grace)
 
     async def test_is_for_its_owner_alone(self, cast):
-        row, secret = await create(cast.teacher)
+        row, _ = await create(cast.teacher)
         for other in (cast.administrator, cast.colleague, cast.stranger):
             with pytest.raises(NotFound):
                 await rotate(other, row.id)
