@@ -19,6 +19,7 @@ def rotate_keys(say: Callable[[str], None], *, data: bool) -> None:
 
 
 async def _rotate(say: Callable[[str], None], *, data: bool) -> None:
+    import faraday_app.tables  # noqa: F401  every sealed column is known
     from faraday_app.core.database import engine, transaction
     from faraday_app.core.permissions import Actor
     from faraday_app.core.vault import rotation

@@ -55,8 +55,8 @@ def erase_section() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Erase everything encrypted"),
         rx.el.p(
-            "When your organisation leaves, erase its keys: what they sealed cannot be read any more, here and in every"
-            " backup. Nobody can take this back.",
+            "When your organisation leaves, erase its keys: what they sealed cannot be read any more, nor in backups"
+            " made from then on. Nobody can take this back.",
             class_name="muted",
             style={"maxWidth": "70ch"},
         ),

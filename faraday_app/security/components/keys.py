@@ -40,8 +40,8 @@ def all_keys_table() -> rx.Component:
     return ui.data_table(
         "All API keys of the organisation",
         [
-            ui.Column("Name", _name, width="26%"),
-            ui.Column("Owner", lambda row: row.owner),
+            ui.Column("Name", _name, width="22%"),
+            ui.Column("Owner", lambda row: row.owner, width="14%"),
             ui.Column("May", _scopes, phone="hide"),
             ui.Column("Created", lambda row: rx.el.span(row.made, class_name="muted"), width="12%"),
             ui.Column("Last used", lambda row: rx.el.span(row.used, class_name="muted"), width="12%"),
@@ -84,7 +84,9 @@ def _scope(words: rx.Var[str]) -> rx.Component:
 def _expiry(row: KeyView) -> rx.Component:
     date = rx.cond(row.badge, ui.badge(row.badge, "amber"), rx.el.span(row.expires, class_name="num"))
     note = rx.cond(row.note, rx.el.span(row.note, class_name="meta"), rx.fragment())
-    return rx.el.span(date, note, style={"display": "flex", "flexDirection": "column", "gap": "2px"})
+    return rx.el.span(
+        date, note, style={"display": "flex", "flexDirection": "column", "alignItems": "flex-start", "gap": "2px"}
+    )
 
 
 def _menu(row: KeyView, *, own: bool) -> rx.Component:

@@ -71,7 +71,10 @@ async def rotate(session: AsyncSession, actor: Actor) -> None:
 
 
 async def erase(session: AsyncSession, actor: Actor, typed_name: str) -> None:
-    """Make everything that was ever sealed for the organisation unreadable, in backups too. Cannot be taken back."""
+    """Make everything that was ever sealed for the organisation unreadable. Cannot be taken back.
+
+    A backup from before still holds the wrapped keys, for whoever has the master key of its time.
+    """
     actor.must(Permission.encryption_manage)
     actor.must_be_confirmed()
     if not actor.organization_name or typed_name.strip() != actor.organization_name:

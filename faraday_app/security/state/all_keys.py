@@ -11,7 +11,7 @@ from faraday_app.core.permissions import Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
 from faraday_app.security.views import KeyView
-from faraday_app.security.views.keys import expiry_badge, scope_words
+from faraday_app.security.views.keys import expiry_badge, few, scope_words
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.times import ago, short
@@ -79,7 +79,7 @@ def key_view(row: ApiKey, zone: str, owner: str = "") -> KeyView:
         str(row.id),
         row.name,
         f"{row.prefix}…",
-        scope_words(row.scopes),
+        few(scope_words(row.scopes)),
         ago(row.last_used_at, at, zone),
         short(row.expires_at, zone) or "never",
         expiry_badge(row.expires_at, at),

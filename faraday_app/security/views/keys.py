@@ -53,13 +53,18 @@ def scope_words(scopes: list[str]) -> list[str]:
     return [words for scope, words in SCOPES.items() if scope.value in scopes] or ["Nothing on this page"]
 
 
+def few(words: list[str]) -> list[str]:
+    """For a row of a list: the first two, and how many more."""
+    return words if len(words) < 4 else [*words[:2], f"and {len(words) - 2} more"]
+
+
 def expiry_badge(expires_at: datetime | None, at: datetime) -> str:
     """Expired, expires in so many days when that is soon, else nothing."""
     if expires_at is None or expires_at > at + SOON:
         return ""
     if expires_at <= at:
         return "Expired"
-    days = (expires_at - at).days
+    days = (expires_at - at + timedelta(hours=12)).days
     return "Expires today" if days == 0 else f"Expires in {days} day{'s' if days > 1 else ''}"
 
 
