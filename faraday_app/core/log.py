@@ -62,7 +62,7 @@ class _WithoutHeaders(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if "headers" in record.getMessage():
             record.msg, record.args = "An event failed; its reference is logged separately.", ()
-            record.exc_info = None
+            record.exc_info = record.exc_text = None
         return True
 
 

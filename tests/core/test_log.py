@@ -78,6 +78,16 @@ class TestConfigure:
         logger.removeHandler(handler)
         logging.setLogRecordFactory(before)
 
+    def test_drops_what_the_framework_says_of_a_failed_event(self, lines):
+        logger, written = lines
+        logger.addFilter(log._WithoutHeaders())
+        try:
+            int("x")
+        except ValueError:
+            logger.exception("Error processing event(headers={'cookie': '%s'})", MARK)
+        logger.filters.clear()
+        assert written.getvalue() == "An event failed; its reference is logged separately.\n"
+
     def test_covers_what_libraries_log(self, lines):
         logger, written = lines
         logger.warning("connecting to %s", f"redis://:{MARK}@host")
