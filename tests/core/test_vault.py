@@ -156,6 +156,10 @@ class TestRotate:
 
 
 class TestReseal:
+    @pytest.fixture(autouse=True)
+    async def nothing_waits(self):
+        await rotation.reseal()
+
     async def test_moves_everything_to_the_current_key(self):
         owner = new_id()
         words = [f"letter {number}" for number in range(rotation.BATCH * 2 + 3)]

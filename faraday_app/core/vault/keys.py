@@ -22,6 +22,7 @@ from faraday_app.core.vault.models import DataKey
 
 CHANGED = "vault:keys"
 REMEMBERED_FOR = 60.0  # seconds; a fact ends it at once
+MOST_REMEMBERED = 10_000
 _NONCE_BYTES = 12
 
 
@@ -53,6 +54,7 @@ class Keys:
             row = await current_row(session, organization_id) or await make(session, organization_id)
         cipher = AESGCM(unwrapped(row))
         if changes == self._changes:
+            self._make_room()
             self._current[organization_id] = (time.monotonic() + REMEMBERED_FOR, row.id, cipher)
         return row.id, cipher
 
@@ -67,6 +69,7 @@ class Keys:
             raise Unreadable
         cipher = AESGCM(unwrapped(row))
         if changes == self._changes:
+            self._make_room()
             self._ciphers[key_id] = (time.monotonic() + REMEMBERED_FOR, cipher)
         return cipher
 
@@ -75,6 +78,11 @@ class Keys:
         self._changes += 1
         self._ciphers.clear()
         self._current.clear()
+
+    def _make_room(self) -> None:
+        if len(self._ciphers) + len(self._current) >= MOST_REMEMBERED:
+            self._ciphers.clear()
+            self._current.clear()
 
     def _hear(self, fact: Fact) -> None:
         if fact["topic"] == CHANGED:

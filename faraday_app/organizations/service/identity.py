@@ -1,17 +1,19 @@
 """From a cookie or an API key to the actor with the rights of this moment."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import DateTime, Row, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
-from faraday_app.core.crypto import is_key
+from faraday_app.core.clock import now
+from faraday_app.core.crypto import is_key, token_hash
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotPermitted
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Budget, Period, Role
@@ -40,22 +42,14 @@ async def actor_of_key(secret: str, address: str = "") -> Actor | None:
     """
     if not is_key(secret):
         return None
-    maker = aliased(ApiKey)
-    query = _members(ApiKey, maker).join(
-        ApiKey,
-        (col(ApiKey.user_id) == col(Membership.user_id))
-        & (col(ApiKey.organization_id) == col(Membership.organization_id)),
-    )
-    query = query.outerjoin(maker, col(maker.id) == col(ApiKey.made_with)).where(api_keys.opened_by(secret))
     async with transaction(Actor.system()) as session:
-        found = (await session.execute(query)).one_or_none()
+        found = (await session.execute(_key_query(), {"hashed": token_hash(secret), "at": now()})).one_or_none()
         if found is None:
             return None
-        key, made_with = found[-2:]
-        if not works_from(key.addresses, address):
+        if not works_from(found.addresses, address):
             raise NotPermitted(f"This key does not work from your address{f', {address}' if address else ''}.")
-        await api_keys.note_use(session, key, address)
-        return _with_key(_actor(found), key, made_with)
+        await api_keys.note_use(session, found.key_id, found.last_used_at, address)
+        return _with_key(_actor(found), found)
 
 
 async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) -> Actor | None:
@@ -67,9 +61,42 @@ async def member(session: AsyncSession, user_id: UUID, organization_id: UUID) ->
     return _actor(row) if row else None
 
 
+@lru_cache(maxsize=1)
+def _key_query() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together takes as long as to ask it. Named columns, since rows of three tables are dear."""
+    key, maker = ApiKey, aliased(ApiKey)
+    its = (key.addresses, key.models, key.scopes, key.budget, key.budget_period, key.limit_per_minute, key.burst)
+    maker_has: tuple[Any, ...] = (
+        col(maker.id).label("maker_id"),
+        col(maker.budget).label("maker_budget"),
+        col(maker.budget_period).label("maker_period"),
+    )
+    return (
+        _members(col(key.id).label("key_id"), col(key.last_used_at), *its, *maker_has)
+        .join(
+            key,
+            and_(
+                col(key.user_id) == col(Membership.user_id), col(key.organization_id) == col(Membership.organization_id)
+            ),
+        )
+        .outerjoin(maker, col(maker.id) == col(key.made_with))
+        .where(api_keys.opened_by(bindparam("hashed"), bindparam("at", type_=DateTime(timezone=True))))
+    )
+
+
 def _members(*more: Any) -> Select[*tuple[Any, ...]]:
     return (
-        select(Membership, col(User.name), col(User.email), col(Department.name), col(Organization.name), *more)
+        select(
+            col(Membership.user_id),
+            col(Membership.organization_id),
+            col(Membership.role),
+            col(Membership.department_id),
+            col(User.name),
+            col(User.email),
+            col(Department.name),
+            col(Organization.name),
+            *more,
+        )
         .select_from(Membership)
         .join(User, col(User.id) == col(Membership.user_id))
         .join(Organization, col(Organization.id) == col(Membership.organization_id))
@@ -79,14 +106,13 @@ def _members(*more: Any) -> Select[*tuple[Any, ...]]:
 
 
 def _actor(found: Row[*tuple[Any, ...]]) -> Actor:
-    membership, name, email, department, organization = found[:5]
-    role = Role(membership.role)
+    user_id, organization_id, role, department_id, name, email, department, organization = found[:8]
     return Actor(
-        membership.user_id,
-        membership.organization_id,
-        role,
-        ROLE_PERMISSIONS[role],
-        membership.department_id,
+        user_id,
+        organization_id,
+        Role(role),
+        ROLE_PERMISSIONS[Role(role)],
+        department_id,
         name,
         email,
         department or "",
@@ -94,15 +120,17 @@ def _actor(found: Row[*tuple[Any, ...]]) -> Actor:
     )
 
 
-def _with_key(person: Actor, key: ApiKey, maker: ApiKey | None) -> Actor:
+def _with_key(person: Actor, found: Row[*tuple[Any, ...]]) -> Actor:
+    budgets = (
+        (found.key_id, found.budget, found.budget_period),
+        (found.maker_id, found.maker_budget, found.maker_period),
+    )
     return replace(
         person,
-        permissions=person.permissions & set(key.scopes),
-        api_key_id=key.id,
-        models=frozenset(key.models),
-        budgets=tuple(
-            Budget(each.id, each.budget, Period(each.budget_period)) for each in (key, maker) if each and each.budget
-        ),
-        limit_per_minute=key.limit_per_minute,
-        burst=key.burst,
+        permissions=person.permissions & set(found.scopes),
+        api_key_id=found.key_id,
+        models=frozenset(found.models),
+        budgets=tuple(Budget(id, most, Period(period)) for id, most, period in budgets if most),
+        limit_per_minute=found.limit_per_minute,
+        burst=found.burst,
     )

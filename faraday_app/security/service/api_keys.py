@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, update
@@ -65,9 +66,8 @@ async def create_api_key(
     return row, secret
 
 
-def opened_by(secret: str) -> ColumnElement[bool]:
-    """The live key of a secret: the newest one, or the one before while it is in its time of grace."""
-    hashed, at = token_hash(secret), now()
+def opened_by(hashed: Any, at: Any) -> ColumnElement[bool]:
+    """The key of a hash that lives at a time: by its secret, or by the one before while that has its time of grace."""
     return and_(
         or_(col(ApiKey.key_hash) == hashed, and_(col(ApiKey.old_key_hash) == hashed, col(ApiKey.old_until) > at)),
         col(ApiKey.revoked_at).is_(None),
@@ -75,12 +75,12 @@ def opened_by(secret: str) -> ColumnElement[bool]:
     )
 
 
-async def note_use(session: AsyncSession, row: ApiKey, address: str) -> None:
+async def note_use(session: AsyncSession, key_id: UUID, last_used_at: datetime | None, address: str) -> None:
     """When and from where it was used last, noted at most once a minute."""
-    if row.last_used_at is None or now() - row.last_used_at > SEEN_EVERY:
+    if last_used_at is None or now() - last_used_at > SEEN_EVERY:
         await session.execute(
             update(ApiKey)
-            .where(col(ApiKey.id) == row.id)
+            .where(col(ApiKey.id) == key_id)
             .values(last_used_at=now(), last_used_address=address)
             .execution_options(synchronize_session=False)
         )
