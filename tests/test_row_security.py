@@ -15,7 +15,7 @@ from tests.factories.people import email_of
 SHARED = {"alembic_version"}
 
 OURS = {
-    "api_key_spending": "organization_id",
+    "api_key_spending": "organization_id",  # pragma: allowlist secret
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_events": "organization_id",
     "departments": "organization_id",

@@ -24,7 +24,11 @@ AS_FARADAY = "-c app.system=on"
 
 @lru_cache(maxsize=1)
 def jobs() -> procrastinate.App:
-    """The queue. Domains declare their tasks on a ``Blueprint`` and the roll-call adds it."""
+    """The queue. Domains declare their tasks on a ``Blueprint`` and the roll-call adds it.
+
+    Periodic tasks have no queueing lock: row-level security keeps from procrastinate what a second one ran into, and
+    the worker would stop. Each minute is deferred once anyway.
+    """
     url = make_url(settings().database_url.get_secret_value()).set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False), kwargs={"options": AS_FARADAY}, min_size=1, max_size=4

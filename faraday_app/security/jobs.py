@@ -18,7 +18,7 @@ blueprint = procrastinate.Blueprint()
 
 
 @blueprint.periodic(cron="13 * * * *")
-@blueprint.task(name="warn_of_expiry", queueing_lock="security:warn_of_expiry", pass_context=False)
+@blueprint.task(name="warn_of_expiry", pass_context=False)
 async def warn_of_expiry(timestamp: int) -> None:
     while await warn_some():
         pass

@@ -14,7 +14,7 @@ async def reseal_now() -> None:
 
 
 @blueprint.periodic(cron="*/10 * * * *")
-@blueprint.task(name="sweep", queueing_lock="vault:sweep", pass_context=False)
+@blueprint.task(name="sweep", pass_context=False)
 async def sweep(timestamp: int) -> None:
     """Also what a worker sealed that had not heard of the rotation yet."""
     await reseal()
