@@ -13,7 +13,6 @@ from sqlmodel import col
 
 from faraday_app.core import vault
 from faraday_app.core.database import transaction
-from faraday_app.core.facts import listener
 from faraday_app.core.ids import new_id
 from faraday_app.core.mail.models import OutgoingMail
 from faraday_app.core.permissions import Actor
@@ -50,11 +49,6 @@ async def rotate(organization_id):
     async with transaction(FARADAY) as session:
         await rotation.rotate(session, organization_id)
     vault.keys.forget()
-
-
-async def erase(organization_id):
-    async with transaction(FARADAY) as session:
-        return await rotation.erase(session, organization_id)
 
 
 async def keep(owner, *texts):
@@ -257,45 +251,3 @@ class TestRewrap:
         assert await rotation.rewrap_some() == 0
         with pytest.raises(vault.Unreadable):
             await vault.unseal(letter, "place")
-
-
-class TestErase:
-    async def test_makes_everything_of_the_organization_unreadable_and_nothing_else(self):
-        owner, other = new_id(), new_id()
-        before = await vault.seal(owner, "old", "place")
-        await rotate(owner)
-        ours, theirs = await vault.seal(owner, "ours", "place"), await vault.seal(other, "theirs", "place")
-        assert await erase(owner) == 2
-        vault.keys.forget()
-        for letter in (before, ours):
-            with pytest.raises(vault.Unreadable):
-                await vault.unseal(letter, "place")
-        assert await vault.unseal(theirs, "place") == "theirs"
-
-    async def test_is_heard_by_workers_at_once(self):
-        owner, elsewhere = new_id(), Keys()
-        elsewhere.listen()
-        listening = asyncio.create_task(listener.run())
-        while not listener.connected:
-            await asyncio.sleep(0.01)
-        letter = await vault.seal(owner, "secret", "place")
-        key_id = (await elsewhere.current(owner))[0]
-        await elsewhere.of(key_id)
-        await erase(owner)
-        async with asyncio.timeout(1):
-            while elsewhere._ciphers or elsewhere._current:
-                await asyncio.sleep(0.01)
-        with pytest.raises(vault.Unreadable):
-            await elsewhere.of(key_id)
-        listening.cancel()
-        vault.keys.forget()
-        with pytest.raises(vault.Unreadable):
-            await vault.unseal(letter, "place")
-
-    async def test_does_not_let_what_is_being_looked_up_be_remembered(self):
-        owner, elsewhere = new_id(), Keys()
-        looking = asyncio.ensure_future(elsewhere.current(owner))
-        await asyncio.sleep(0)
-        elsewhere.forget()
-        await looking
-        assert elsewhere._current == {}
