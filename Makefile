@@ -5,10 +5,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BOOTSTRAP = $(PYTHON) -E -S faraday_app/launcher/bootstrap.py
 IN = .venv/bin/python
 
-.PHONY: help run dev test lint bench screens lock install install-dev clean
+.PHONY: help run dev test lint bench screens lock install install-dev clean rotate-keys
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install ## install, start and serve everything on PORT (3000)
 	@exec $(IN) -m faraday_app run
@@ -27,6 +27,9 @@ bench: install-dev ## measure against the targets
 
 screens: install-dev ## every page in every theme and size, into screens/
 	@exec $(IN) -m faraday_app.launcher.screens $(ARGS)
+
+rotate-keys: install ## new wrapping of all data keys; ARGS=--data for new data keys too
+	@exec $(IN) -m faraday_app rotate-keys $(ARGS)
 
 install:
 	@$(BOOTSTRAP) run

@@ -15,6 +15,7 @@ COMMANDS = {
     "dev": "the same with hot reload",
     "build": "build the pages",
     "migrate": "bring the database to the newest tables",
+    "rotate-keys": "wrap all data keys by the newest master key; --data makes new data keys too",
     "services": "run the embedded services alone and print their addresses",
 }
 
@@ -27,12 +28,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m faraday_app", description="Faraday")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, purpose in COMMANDS.items():
-        commands.add_parser(name, help=purpose)
-    command = parser.parse_args().command
+        command = commands.add_parser(name, help=purpose)
+        if name == "rotate-keys":
+            command.add_argument("--data", action="store_true", help="also new data keys, and seal everything anew")
+    options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
-        perform(command)
+        perform(options.command, data=getattr(options, "data", False))
     except Stopped:
         print("Stopped.", flush=True)
     except ValidationError as problem:
@@ -45,14 +48,15 @@ def main() -> None:
         sys.exit("The disk is full.")
 
 
-def perform(command: str) -> None:
-    from faraday_app.launcher import dev, run
+def perform(command: str, *, data: bool = False) -> None:
+    from faraday_app.launcher import dev, rotation, run
 
     {
         "run": run.run,
         "dev": dev.dev,
         "build": run.build,
         "migrate": run.migrate_only,
+        "rotate-keys": lambda: rotation.rotate_keys(run.say, data=data),
         "services": run.services_only,
     }[command]()
 

@@ -18,7 +18,9 @@ from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
+from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.http import connect, http_app
+from faraday_app.security.jobs import blueprint as security_jobs
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
@@ -30,6 +32,8 @@ log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
+jobs().add_tasks_from(security_jobs, namespace="security")
+jobs().add_tasks_from(vault_jobs, namespace="vault")
 
 
 @contextlib.asynccontextmanager

@@ -3,9 +3,10 @@
 from fastapi import FastAPI
 
 from faraday_app import __version__, api
+from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.service import reach
-from faraday_app.core import refusals
+from faraday_app.core import names, refusals, vault
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
@@ -13,6 +14,7 @@ from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
 from faraday_app.organizations.service.decisions import FACTS
 from faraday_app.security.service import keep_refusal
+from faraday_app.security.service.key_restrictions import OFFERED_MODELS
 
 
 def connect() -> None:
@@ -21,6 +23,9 @@ def connect() -> None:
     refusals.keep_with(keep_refusal)
     answers.attach()
     FACTS["conversation"] = reach.facts
+    vault.keys.listen()
+    names.install(accounts.names_of)
+    OFFERED_MODELS[:] = [lambda: [model.name for model in gateway.catalogue()]]
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable
 

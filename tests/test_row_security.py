@@ -3,10 +3,12 @@
 import pytest
 from sqlalchemy import text
 
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
+from faraday_app.security.models import ApiKeySpending
 from faraday_app.security.service import api_keys, sessions
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
@@ -15,6 +17,7 @@ from tests.factories.roles import allow, confirmed
 SHARED = {"alembic_version"}
 
 OURS = {
+    "api_key_spending": "organization_id",  # pragma: allowlist secret
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_events": "organization_id",
     "departments": "organization_id",
@@ -33,10 +36,13 @@ async def school(cast):
     """The cast, with at least one row of ours in every table."""
     async with transaction(cast.administrator) as session:
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
-        await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
         author = confirmed(cast.administrator)
         role_id = await roles.create_role(session, author, RoleDraft("Reader", "", "", (allow("people:read"),)))
         await assignments.give_role(session, author, role_id, cast.aide.user)
+        key, _ = await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
+        session.add(
+            ApiKeySpending(organization_id=cast.organization_id, api_key_id=key.id, since=now(), spent=1, most=2)
+        )
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
     return cast
 
@@ -58,7 +64,7 @@ class TestOtherOrganizations:
         assert await rows(school.administrator, "users", "email", email) == 1
         assert await rows(school.stranger, "users", "email", email) == 0
 
-    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures"])
+    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures", "data_keys", "outgoing_mails"])
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0
 

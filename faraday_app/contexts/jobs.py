@@ -14,7 +14,7 @@ _log = structlog.get_logger(__name__)
 
 
 @blueprint.periodic(cron="* * * * *")
-@blueprint.task(name="mend", queueing_lock="contexts:mend", pass_context=False)
+@blueprint.task(name="mend", pass_context=False)
 async def mend(timestamp: int) -> None:
     """Finish abandoned runs, free holds nobody will settle, forget old failed sign-ins."""
     finished = await finish_abandoned()

@@ -89,6 +89,15 @@ async def enter_scope(session: AsyncSession, actor: Actor) -> None:
 
 
 @asynccontextmanager
+async def as_faraday(session: AsyncSession, actor: Actor) -> AsyncIterator[None]:
+    """Inside an actor's transaction: what only Faraday itself may touch. The caller has checked that they may ask."""
+    await enter_scope(session, Actor.system(actor.organization_id))
+    yield
+    await session.flush()
+    await enter_scope(session, actor)
+
+
+@asynccontextmanager
 async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
     """One transaction as this actor: commits at the end, publishes its facts after, rolls back on any error."""
     try:

@@ -8,6 +8,7 @@ from faraday_app.core.facts import Fact, listener
 from faraday_app.core.permissions import Actor
 
 Resolver = Callable[[str], Awaitable[Actor | None]]
+KeyResolver = Callable[[str, str], Awaitable[Actor | None]]
 
 REMEMBERED_FOR = 30.0  # seconds; facts end it sooner, and so does the moment at which time alone changes rights
 MOST_REMEMBERED = 20_000
@@ -18,11 +19,11 @@ class Identities:
 
     def __init__(self) -> None:
         self._of_session: Resolver | None = None
-        self._of_key: Resolver | None = None
+        self._of_key: KeyResolver | None = None
         self._known: dict[str, tuple[float, Actor | None]] = {}
         self._changes = 0
 
-    def install(self, of_session: Resolver, of_key: Resolver) -> None:
+    def install(self, of_session: Resolver, of_key: KeyResolver) -> None:
         self._of_session, self._of_key = of_session, of_key
         listener.on_fact(self._forget)
         listener.on_gap(self._forget_all)
@@ -43,8 +44,9 @@ class Identities:
             self._known[token] = (time.monotonic() + _good_for(actor), actor)
         return actor
 
-    async def of_key(self, secret: str) -> Actor | None:
-        return await self._of_key(secret) if self._of_key else None
+    async def of_key(self, secret: str, address: str) -> Actor | None:
+        """The actor of an API key that is used from an address. Asked each time: a revoked key ends at once."""
+        return await self._of_key(secret, address) if self._of_key else None
 
     def _forget_all(self) -> None:
         self._changes += 1

@@ -1,15 +1,59 @@
-"""Log lines: one event a line, with what is secret left out."""
+"""Log lines: one event a line, with what is secret left out, however deep it lies."""
 
 import logging
+import re
 import secrets
+import traceback
+from typing import Any
 
 import structlog
 
-SECRET_KEYS = {"password", "token", "cookie", "secret", "authorization", "api_key"}
+HIDDEN = "[hidden]"
+SECRET_KEYS = re.compile(
+    r"(^|[_.-])(password|passwd|token|cookie|secret|authorization|api_?key|master_?keys?|credentials?|sealed|wrapped)s?$",
+    re.IGNORECASE,
+)
+# What gives a secret away wherever it stands: in a message, an exception, a URL.
+_IN_TEXT = [
+    (re.compile(r"\bfdy_[0-9A-Za-z]{10,}"), "fdy_" + HIDDEN),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s:@'\"]*:[^/\s@'\"]*@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (
+        re.compile(
+            r"((?:\b|_|-)(?:password|token|secret|code|api_?key|faraday)['\"]?\s*[=:]\s*)(['\"]?)[^\s'\"&;,)}\]]{4,}",
+            re.IGNORECASE,
+        ),
+        rf"\1\2{HIDDEN}",
+    ),
+    (re.compile(r"(/invitation/?[#?/])[^\s'\"&]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"\bv1\.[0-9a-f]{32}\.[\w=-]+"), "v1." + HIDDEN),
+]
+MOST_DEEP = 6
+
+
+def redacted(text: str) -> str:
+    """A text without the keys, passwords and tokens in it."""
+    for pattern, instead in _IN_TEXT:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def without_secrets(value: Any, depth: int = 0) -> Any:
+    """A value to be logged: secret by its name or by its looks, nested ones too."""
+    if isinstance(value, dict) and depth < MOST_DEEP:
+        return {
+            key: HIDDEN if SECRET_KEYS.search(str(key)) else without_secrets(each, depth + 1)
+            for key, each in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset) and depth < MOST_DEEP:
+        return [without_secrets(each, depth + 1) for each in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return redacted(value if isinstance(value, str) else repr(value))
 
 
 def _redact(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: "[hidden]" if key.lower() in SECRET_KEYS else value for key, value in event.items()}
+    return {key: HIDDEN if SECRET_KEYS.search(key) else without_secrets(value) for key, value in event.items()}
 
 
 class _WithoutHeaders(logging.Filter):
@@ -18,8 +62,28 @@ class _WithoutHeaders(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if "headers" in record.getMessage():
             record.msg, record.args = "An event failed; its reference is logged separately.", ()
-            record.exc_info = None
+            record.exc_info = record.exc_text = None
         return True
+
+
+_plain_record = logging.LogRecord
+
+
+class _Record(_plain_record):
+    """What libraries log, their exceptions included, without the secrets in it."""
+
+    def getMessage(self) -> str:  # noqa: N802  the name is logging's
+        return redacted(super().getMessage())
+
+    @property
+    def exc_text(self) -> str | None:
+        return self._exc_text
+
+    @exc_text.setter
+    def exc_text(self, text: str | None) -> None:
+        if text is None and self.exc_info and self.exc_info[0]:
+            text = "".join(traceback.format_exception(*self.exc_info)).rstrip()
+        self._exc_text = redacted(text) if text else None
 
 
 def configure() -> None:
@@ -28,13 +92,14 @@ def configure() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _redact,
             structlog.processors.format_exc_info,
+            _redact,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
+    logging.setLogRecordFactory(_Record)
     for name in ("reflex_base.event.processor.event_processor", "reflex.app", "reflex.state"):
         logging.getLogger(name).addFilter(_WithoutHeaders())
 

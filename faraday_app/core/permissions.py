@@ -1,7 +1,7 @@
 """Who is acting, and what their role lets them do."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -93,6 +93,37 @@ BUILT_IN: dict[Role, RoleRules] = {
 }
 
 
+class Period(StrEnum):
+    """How long a budget lasts; days, weeks (from Monday) and months begin at midnight UTC."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    total = "total"
+
+    def began(self, at: datetime) -> datetime:
+        """When the period of this moment began."""
+        midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        match self:
+            case Period.day:
+                return midnight
+            case Period.week:
+                return midnight - timedelta(days=midnight.weekday())
+            case Period.month:
+                return midnight.replace(day=1)
+            case Period.total:
+                return datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Micro-credits that an API key may spend in a period."""
+
+    api_key_id: UUID
+    most: int
+    period: Period
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person, API key or system on whose behalf something happens, with the rights of this moment."""
@@ -114,6 +145,10 @@ class Actor:
     depending: frozenset[Permission] = frozenset()
     scopes: frozenset[Permission] | None = None
     changes_at: datetime | None = None
+    models: frozenset[str] = frozenset()  # that a key is restricted to; empty: any
+    budgets: tuple[Budget, ...] = ()  # of the key, and of the key it was made with
+    limit_per_minute: int | None = None
+    burst: int | None = None
 
     def may(self, permission: Permission, resource: Resource | None = None) -> bool:
         """Whether they may do this, to that where one is named. What depends on a thing needs one."""
@@ -167,6 +202,11 @@ class Actor:
             return
         if self.confirmed_at is None or now() - self.confirmed_at > CONFIRMED_FOR:
             raise ConfirmationNeeded
+
+    def must_use(self, model: str) -> None:
+        """Before a model is asked: a key may be for some models only."""
+        if self.models and model not in self.models:
+            raise NotPermitted(f"This key may not use {model}, only {', '.join(sorted(self.models))}.")
 
     @property
     def user(self) -> UUID:

@@ -21,7 +21,9 @@ MASTER_KEY_BYTES = 32
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(case_sensitive=False, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        case_sensitive=False, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     environment: Literal["local", "production"] = Field(
         "local", alias="FARADAY_ENV", description="`production` refuses missing or weak secrets."

@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, desc, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint, Uuid, desc, text
 from sqlmodel import Field
 
 from faraday_app.core.database import TenantRow, moment
@@ -71,6 +71,7 @@ class Hold(TenantRow, table=True):
     """Credits set aside for an answer that runs; ends settled or released (``settled`` 0), once.
 
     Closed without ``settled`` means expired: the credits went back, and an answer that comes late can still be charged.
+    ``spending_ids`` are the budgets of the API key that it counts against.
     """
 
     __tablename__ = "credit_holds"
@@ -83,5 +84,6 @@ class Hold(TenantRow, table=True):
     account_id: UUID = Field(foreign_key="credit_accounts.id", index=True)
     amount: int = Field(sa_type=BigInteger)
     settled: int | None = Field(default=None, sa_type=BigInteger)
+    spending_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     expires_at: datetime = moment()
     closed_at: datetime | None = moment(default=None, nullable=True)

@@ -73,7 +73,7 @@ class TestApiKeys:
 
     async def test_of_others_do_not_exist(self, as_, cast):
         key = (await (await as_(cast.teacher)).get("/api-keys")).json()[0]
-        for person in (cast.colleague, cast.administrator, cast.stranger):
+        for person in (cast.colleague, cast.head, cast.stranger):
             assert is_problem(await (await as_(person)).delete(f"/api-keys/{key['id']}"), 404)
 
     @pytest.mark.parametrize(

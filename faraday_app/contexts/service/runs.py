@@ -105,6 +105,7 @@ async def _say(
 
 async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: Message) -> Run:
     model = gateway.model_named(context.model)
+    actor.must_use(model.name)
     turns = gateway.fitted(model, await branches.turns_to(session, asked.id))
     most = model.cost(gateway.most_tokens(turns), model.longest_answer)
     hold = await credits.hold(session, actor, most, LONGEST_RUN)

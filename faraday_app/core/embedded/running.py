@@ -88,6 +88,17 @@ def embedded_services(
         yield services
 
 
+def addresses_of(data: Path, wanted: Collection[str]) -> ServiceUrls:
+    """Where the services are that another process runs on this data folder."""
+    data = data.absolute()
+    postgres = Postgres(data / "postgres")
+    return ServiceUrls(
+        database_url=postgres.url() if "postgres" in wanted else "",
+        database_owner_url=postgres.url(OWNER) if "postgres" in wanted else "",
+        redis_url=Valkey(data / "valkey").running_url() if "valkey" in wanted else "",
+    )
+
+
 @contextlib.contextmanager
 def sole_owner(data: Path) -> Iterator[None]:
     """Hold the data folder; again by the same process is fine. The kernel lets go when the process dies, however."""

@@ -26,6 +26,14 @@ class Valkey(Service):
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
+    def running_url(self) -> str:
+        """The address that its settings tell: the server may have been started by another process."""
+        for line in (self.folder / "valkey.conf").read_text().splitlines():
+            name, _, value = line.partition(" ")
+            if name == "port":
+                self.port = int(value)
+        return self.url
+
     def prepare(self) -> None:
         super().prepare()
         settings = {

@@ -1,6 +1,7 @@
 """Who asks over HTTP: a session cookie, or a bearer API key."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -63,7 +64,7 @@ async def recognise(request: Request, permission: Permission | None = None) -> A
     """The actor of the key or the cookie with the rights of now, who must have the permission where one is named."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        actor = await identities.of_key(secret.strip())
+        actor = await identities.of_key(secret.strip(), client_address(request))
     else:
         actor = await identities.of_session(session_token(request.headers.get("cookie", "")))
         if actor and request.method not in SAFE:
@@ -88,6 +89,19 @@ def _route(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "path", "") or request.url.path.split("/")[1])
 
 
+def _too_often(actor: Actor) -> float:
+    """Seconds to wait. A key's own limit counts beside the one for everybody."""
+    caller = str(actor.api_key_id or actor.user_id)
+    if actor.limit_per_minute and (wait := _rate(actor.limit_per_minute, actor.burst).take(caller)):
+        return wait
+    return REQUESTS_PER_CALLER.take(caller)
+
+
+@lru_cache(maxsize=1_000)
+def _rate(per_minute: int, burst: int | None) -> Rate:
+    return Rate(per_second=per_minute / 60, burst=burst or per_minute)
+
+
 def signed_in(permission: Permission | None) -> Access:
     """A dependency: the actor of a request, who must have the permission. None: anybody who is signed in."""
 
@@ -97,7 +111,7 @@ def signed_in(permission: Permission | None) -> Access:
         _cookie: Annotated[object, Security(_COOKIE)] = None,
     ) -> Actor:
         actor = await recognise(request)
-        if wait := REQUESTS_PER_CALLER.take(str(actor.api_key_id or actor.user_id)):
+        if wait := _too_often(actor):
             raise LimitReached("Too many requests. Please slow down.", retry_after=wait)
         if permission is not None:
             await _admit(actor, permission, request)

@@ -19,7 +19,8 @@ ABOUT = """
 What people do in Faraday, for programs.
 
 **Who asks.** Send an API key as `Authorization: Bearer fdy_…`. A key acts for the person who made it: never more than
-its scopes, and never more than that person may at this moment. A revoked or expired key stops working at once.
+its scopes, and never more than that person may at this moment. It can be bound to addresses, models, a budget and a
+limit. A revoked or expired key stops working at once.
 
 **Errors** are problem documents ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)); `errors` names the fields to
 mend. What you may not see does not exist (404).
@@ -37,7 +38,7 @@ TAGS = [
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
-    {"name": "API keys", "description": "One's own keys."},
+    {"name": "API keys", "description": "One's own keys, and everybody's for those who see to security."},
     {"name": "health", "description": "For load balancers and monitors."},
 ]
 # FastAPI's own schemas of invalid input; ours is the problem document.

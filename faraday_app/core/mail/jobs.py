@@ -14,7 +14,7 @@ _log = structlog.get_logger(__name__)
 
 
 @blueprint.periodic(cron="* * * * *")
-@blueprint.task(name="deliver", queueing_lock="mail:deliver", pass_context=False)
+@blueprint.task(name="deliver", pass_context=False)
 async def deliver(timestamp: int) -> None:
     await deliver_waiting()
 

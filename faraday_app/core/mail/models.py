@@ -4,6 +4,9 @@ from sqlmodel import Field
 
 from faraday_app.core.clock import now
 from faraday_app.core.database import Row, moment
+from faraday_app.core.vault import registry
+
+registry.sealed("outgoing_mails", "sealed", "mail:{id}")
 
 
 class OutgoingMail(Row, table=True):

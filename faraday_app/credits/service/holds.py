@@ -3,11 +3,11 @@
 Every change of a hold happens under the lock of its wallet; see ``ledger``.
 """
 
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -34,12 +34,60 @@ select :hold, :now, :organization, taken.id, :amount, :expires from taken
 returning account_id
 """)
 
+# The same for a key with budgets: the wallet's lock comes first, and with it nobody else counts against the key.
+_HOLD_WITHIN = text("""
+with taken as (
+    update credit_accounts set held = held + :amount
+    where organization_id = :organization and kind = 'wallet' and owner_id = :owner and balance - held >= :amount
+    returning id
+), counted as (
+    insert into api_key_spending (id, created_at, organization_id, api_key_id, since, spent, most)
+    select budget.id, :now, :organization, budget.api_key_id, budget.since, :amount, budget.most
+    from taken, unnest(cast(:ids as uuid[]), cast(:keys as uuid[]), cast(:sinces as timestamptz[]),
+        cast(:mosts as bigint[])) as budget (id, api_key_id, since, most)
+    where budget.most >= :amount
+    on conflict (api_key_id, since) do update
+    set spent = api_key_spending.spent + excluded.spent, most = excluded.most
+    where api_key_spending.spent + excluded.spent <= excluded.most
+    returning id
+)
+insert into credit_holds (id, created_at, organization_id, account_id, amount, expires_at, spending_ids)
+select :hold, :now, :organization, taken.id, :amount, :expires, (select array_agg(id) from counted) from taken
+where (select count(*) from counted) = :budgets
+returning account_id
+""")
+
 _CLOSE = text("""
 with closed as (
     update credit_holds set closed_at = coalesce(closed_at, :now), settled = :settled where id = :hold
-    returning account_id
+    returning account_id, spending_ids
+), counted as (
+    update api_key_spending spending set spent = spending.spent - :freed + :settled
+    from closed where spending.id = any(closed.spending_ids)
 )
 update credit_accounts account set held = account.held - :freed from closed where account.id = closed.account_id
+""")
+
+_UNSETTLE = text("""
+with hold as (update credit_holds set settled = 0 where id = :hold returning spending_ids)
+update api_key_spending spending set spent = spending.spent - :charge
+from hold where spending.id = any(hold.spending_ids)
+""")
+
+_LAPSE = text("""
+with closed as (
+    update credit_holds set closed_at = :now where id = any(cast(:due as uuid[])) and closed_at is null
+    returning account_id, amount, spending_ids
+), counted as (
+    update api_key_spending spending set spent = spending.spent - back.amount
+    from (select spending_id, sum(amount) as amount from closed, unnest(spending_ids) as spending_id
+        group by spending_id) back
+    where spending.id = back.spending_id
+)
+update credit_accounts account set held = account.held - freed.amount
+from (select account_id, sum(amount) as amount, count(*) as holds from closed group by account_id) freed
+where account.id = freed.account_id
+returning account.owner_id, freed.holds
 """)
 
 
@@ -62,7 +110,7 @@ async def hold(session: AsyncSession, actor: Actor, amount: int, lifetime: timed
     """Set micro-credits of the actor's own wallet aside until they are settled, released, or the lifetime ends.
 
     PaymentNeeded when the wallet has not enough. Check and reserve are one statement:
-    of many at once on the last credit, one gets it.
+    of many at once on the last credit, one gets it. A key with budgets counts the amount against each of them.
     """
     if not 0 <= amount <= MOST or lifetime <= timedelta(0):
         raise Invalid("This cannot be set aside.")
@@ -71,11 +119,7 @@ async def hold(session: AsyncSession, actor: Actor, amount: int, lifetime: timed
         wallet = await open_account(session, actor.organization, AccountKind.wallet, actor.user)
         placed = await _place(session, actor, amount, lifetime)
         if placed is None:
-            available = (await lock(session, wallet))[wallet]
-            raise PaymentNeeded(
-                f"You need about {credits_text(amount)} credits for this answer and have {credits_text(available)}."
-                " Ask an administrator for more."
-            )
+            raise _refusal(actor, amount, (await lock(session, wallet))[wallet])
     publish_on_commit(session, topic("credits", actor.user))
     return placed
 
@@ -96,7 +140,7 @@ async def settle(session: AsyncSession, hold_id: UUID, cost: int, memo: str, key
     await _close(session, hold_id, state, charge)
     parties = (state.organization_id, wallet.owner_id)
     if charge and not await move(session, parties, TransferKind.usage, wallet.id, wallet.spent, charge, memo, key):
-        await session.execute(update(Hold).where(col(Hold.id) == hold_id).values(settled=0))
+        await session.execute(_UNSETTLE, {"hold": hold_id, "charge": charge})
         charge = 0
     publish_balance(session, state.organization_id, wallet.owner_id)
     return charge
@@ -126,25 +170,7 @@ async def release_expired(session: AsyncSession) -> int:
         .limit(BATCH)
         .with_for_update(of=Account, skip_locked=True, key_share=True)
     )
-    closed = (
-        update(Hold)
-        .where(col(Hold.id).in_(list(due.scalars())), col(Hold.closed_at).is_(None))
-        .values(closed_at=now())
-        .returning(col(Hold.account_id), col(Hold.amount))
-        .cte("closed")
-    )
-    freed = (
-        select(closed.c.account_id, func.sum(closed.c.amount).label("amount"), func.count().label("holds"))
-        .group_by(closed.c.account_id)
-        .subquery()
-    )
-    wallets = await session.execute(
-        update(Account)
-        .where(col(Account.id) == freed.c.account_id)
-        .values(held=col(Account.held) - freed.c.amount)
-        .returning(col(Account.owner_id), freed.c.holds)
-        .execution_options(synchronize_session=False)
-    )
+    wallets = await session.execute(_LAPSE, {"due": list(due.scalars()), "now": now()})
     count = 0
     for owner_id, holds in wallets:
         publish_on_commit(session, topic("credits", owner_id))
@@ -153,28 +179,55 @@ async def release_expired(session: AsyncSession) -> int:
 
 
 async def _place(session: AsyncSession, actor: Actor, amount: int, lifetime: timedelta) -> Hold | None:
-    """Check and reserve in one statement; None when the wallet has not enough, or is not there."""
-    id, at = new_id(), now()
-    account_id = await session.scalar(
-        _HOLD,
-        {
-            "hold": id,
-            "now": at,
-            "organization": actor.organization,
-            "owner": actor.user,
-            "amount": amount,
-            "expires": at + lifetime,
-        },
-    )
+    """Check and reserve in one statement; None, and nothing is changed, when there is not enough of something."""
+    placed = Hold(organization_id=actor.organization, account_id=actor.user, amount=amount, expires_at=now() + lifetime)
+    values = {
+        "hold": placed.id,
+        "now": placed.created_at,
+        "organization": actor.organization,
+        "owner": actor.user,
+        "amount": amount,
+        "expires": placed.expires_at,
+    }
+    if not actor.budgets:
+        account_id: UUID | None = await session.scalar(_HOLD, values)
+    else:
+        account_id = await _place_within(session, values | _budget_values(actor, placed.created_at))
     if account_id is None:
         return None
-    return Hold(
-        id=id,
-        created_at=at,
-        organization_id=actor.organization,
-        account_id=account_id,
-        amount=amount,
-        expires_at=at + lifetime,
+    placed.account_id = account_id
+    return placed
+
+
+async def _place_within(session: AsyncSession, values: dict[str, Any]) -> UUID | None:
+    """A budget that is not enough undoes what the wallet and the other budget have counted."""
+    savepoint = await session.begin_nested()
+    account_id: UUID | None = await session.scalar(_HOLD_WITHIN, values)
+    await (savepoint.commit() if account_id else savepoint.rollback())
+    return account_id
+
+
+def _budget_values(actor: Actor, at: datetime) -> dict[str, Any]:
+    """In the order of the keys, as every lock is taken."""
+    budgets = sorted(actor.budgets, key=lambda budget: budget.api_key_id)
+    return {
+        "budgets": len(budgets),
+        "ids": [new_id() for _ in budgets],
+        "keys": [budget.api_key_id for budget in budgets],
+        "sinces": [budget.period.began(at) for budget in budgets],
+        "mosts": [budget.most for budget in budgets],
+    }
+
+
+def _refusal(actor: Actor, amount: int, available: int) -> PaymentNeeded:
+    if available >= amount and actor.budgets:
+        return PaymentNeeded(
+            f"This answer may cost {credits_text(amount)} credits, and the budget of this key has less left."
+            " Wait for its next period, or use another key."
+        )
+    return PaymentNeeded(
+        f"You need about {credits_text(amount)} credits for this answer and have {credits_text(available)}."
+        " Ask an administrator for more."
     )
 
 

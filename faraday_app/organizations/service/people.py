@@ -19,7 +19,7 @@ from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Ro
 from faraday_app.organizations.models import Department, Membership
 from faraday_app.organizations.service.giving import allowed_by, lock_rights, refuse_beyond, refuse_lockout
 from faraday_app.organizations.service.subjects import members
-from faraday_app.security.service import record, sessions
+from faraday_app.security.service import api_keys, record, sessions
 
 PAGE = 25
 
@@ -144,7 +144,7 @@ async def change_member(
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    """End a member's rights and sessions at once; their data stays."""
+    """End a member's rights, sessions and API keys at once; their data stays."""
     actor.must_at_all(Permission.people_manage)
     if user_id == actor.user_id:
         raise Invalid("You cannot deactivate yourself. Ask another administrator.")
@@ -154,6 +154,7 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
     await _refuse_for_last_administrator(session, actor, user_id)
     membership.deactivated_at = now()
     await sessions.revoke_sessions_of(session, user_id, actor.organization)
+    await api_keys.revoke_keys_of(session, actor, user_id)
     await _changed(session, actor, membership, "membership.deactivated")
 
 

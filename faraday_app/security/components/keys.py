@@ -1,24 +1,29 @@
-"""The parts of the page of API keys."""
+"""The lists on the page of API keys."""
 
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.security.state import KeysState
-from faraday_app.security.state.keys import field_of
-from faraday_app.security.views import SCOPES, KeyView
+from faraday_app.core.permissions import Permission
+from faraday_app.security.state import AllKeysState, KeyActsState, KeysState
+from faraday_app.security.views import KeyView
 
-_EXPIRY = [("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year")]
+
+def key_lists() -> rx.Component:
+    """One's own; beside them everybody's for those who see to security."""
+    own = ui.Tab("mine", "Your keys", keys_table())
+    every = ui.Tab("all", "All keys", rx.el.div(_search(), all_keys_table(), class_name="stack"))
+    return rx.cond(ui.allowed(Permission.security_manage), ui.tabs(own, every), keys_table())
 
 
 def keys_table() -> rx.Component:
     create = ui.secondary_button("Create a key", icon="plus", on_click=KeysState.set_creating(True))
     return ui.data_table(
-        "API keys",
+        "Your API keys",
         [
-            ui.Column("Name", lambda row: ui.row_item(row.name, rx.el.code(row.prefix)), width="26%"),
+            ui.Column("Name", _name, width="30%"),
             ui.Column("May", _scopes),
-            ui.Column("Last used", lambda row: rx.el.span(row.used, class_name="muted")),
-            ui.Column("Expires", _expiry),
+            ui.Column("Last used", lambda row: rx.el.span(row.used, class_name="muted"), width="14%"),
+            ui.Column("Expires", _expiry, width="20%"),
         ],
         KeysState.rows,
         empty=ui.Empty(
@@ -27,12 +32,49 @@ def keys_table() -> rx.Component:
         loading=KeysState.loading,
         error=KeysState.error,
         retry=KeysState.refresh,
-        menu=_revoke,
+        menu=lambda row: _menu(row, own=True),
     )
 
 
+def all_keys_table() -> rx.Component:
+    return ui.data_table(
+        "All API keys of the organisation",
+        [
+            ui.Column("Name", _name, width="22%"),
+            ui.Column("Owner", lambda row: row.owner, width="14%"),
+            ui.Column("May", _scopes, phone="hide"),
+            ui.Column("Created", lambda row: rx.el.span(row.made, class_name="muted"), width="12%"),
+            ui.Column("Last used", lambda row: rx.el.span(row.used, class_name="muted"), width="12%"),
+            ui.Column("Expires", _expiry, width="18%"),
+        ],
+        AllKeysState.rows,
+        empty=ui.Empty("key_round", "Nobody has an API key", "Keys that people make are listed here."),
+        loading=AllKeysState.loading,
+        error=AllKeysState.error,
+        retry=AllKeysState.refresh,
+        filtered=AllKeysState.search != "",
+        menu=lambda row: _menu(row, own=False),
+        footer=ui.pager(
+            AllKeysState.shown,
+            on_previous=AllKeysState.previous_page,
+            on_next=AllKeysState.next_page,
+            has_previous=AllKeysState.has_previous,
+            has_next=AllKeysState.has_next,
+        ),
+    )
+
+
+def _search() -> rx.Component:
+    return ui.filter_bar(ui.search_field("Search keys", AllKeysState.search, AllKeysState.set_search))
+
+
+def _name(row: KeyView) -> rx.Component:
+    return ui.row_item(row.name, rx.el.code(row.prefix))
+
+
 def _scopes(row: KeyView) -> rx.Component:
-    return rx.el.span(rx.foreach(row.scopes, _scope), class_name="row", style={"flexWrap": "wrap", "gap": "4px"})
+    badges = rx.foreach(row.scopes, _scope)
+    return rx.el.span(badges, class_name="row", style={"flexWrap": "wrap", "gap": "4px"})
 
 
 def _scope(words: rx.Var[str]) -> rx.Component:
@@ -40,77 +82,18 @@ def _scope(words: rx.Var[str]) -> rx.Component:
 
 
 def _expiry(row: KeyView) -> rx.Component:
-    return rx.cond(row.expired, ui.badge("Expired", "amber"), rx.el.span(row.expires, class_name="num"))
-
-
-def _revoke(row: KeyView) -> rx.Component:
-    return ui.icon_button("Revoke " + row.name, "trash_2", size="small", on_click=KeysState.ask_revoke(row.id))
-
-
-def key_dialogs() -> rx.Component:
-    create = ui.dialog(
-        rx.cond(KeysState.secret, "Your new key", "Create an API key"),
-        rx.cond(
-            KeysState.secret,
-            "Send it as a bearer token: “Authorization: Bearer …”.",
-            "It acts for you, within the scopes you choose and never beyond your own rights.",
-        ),
-        rx.cond(KeysState.secret, _secret(), _create_form()),
-        open=KeysState.creating,
-        on_open_change=KeysState.set_creating,
-    )
-    revoke = ui.confirm_dialog(
-        "Revoke “" + KeysState.revoked + "”?",
-        "Programs that use this key are refused from now on. This cannot be taken back.",
-        open=KeysState.revoking,
-        on_open_change=KeysState.set_revoking,
-        confirm="Revoke",
-        on_confirm=KeysState.revoke,
-    )
-    return rx.fragment(create, revoke)
-
-
-def _create_form() -> rx.Component:
-    return rx.el.form(
-        ui.text_field(
-            "key_name",
-            "Name",
-            error=KeysState.name_error,
-            help="What it is for, such as “Timetable import”.",
-            auto_complete="off",
-            auto_focus=True,
-            max_length=80,
-        ),
-        _scope_fields(),
-        ui.select_field("key_days", "Expires", _EXPIRY, default_value="90"),
-        rx.cond(KeysState.problem, rx.el.div(ui.callout(KeysState.problem, "red"), role="alert"), rx.fragment()),
-        rx.el.div(ui.primary_button("Create key", type="submit"), class_name="dialog-foot"),
-        on_submit=KeysState.create,
-        class_name="stack",
+    date = rx.cond(row.badge, ui.badge(row.badge, "amber"), rx.el.span(row.expires, class_name="num"))
+    note = rx.cond(row.note, rx.el.span(row.note, class_name="meta"), rx.fragment())
+    return rx.el.span(
+        date, note, style={"display": "flex", "flexDirection": "column", "alignItems": "flex-start", "gap": "2px"}
     )
 
 
-def _scope_fields() -> rx.Component:
-    boxes = [
-        rx.cond(ui.allowed(scope), ui.check_field(field_of(scope), words), rx.fragment())
-        for scope, words in SCOPES.items()
-    ]
-    fault = rx.el.p(rx.icon("circle_alert", size=14), KeysState.scopes_error, class_name="error", role="alert")
-    return rx.el.fieldset(
-        rx.el.legend("The key may", class_name="strong", style={"padding": "0", "marginBottom": "8px"}),
-        *boxes,
-        rx.cond(KeysState.scopes_error, fault, rx.fragment()),
-        class_name="field",
-        style={"border": "0", "margin": "0", "padding": "0", "gap": "8px"},
+def _menu(row: KeyView, *, own: bool) -> rx.Component:
+    rotate = [ui.MenuItem("Rotate", KeyActsState.ask_rotate(row.id), icon="refresh_cw")] if own else []
+    return ui.row_menu(
+        "Actions for " + row.name,
+        ui.MenuItem("Details", KeyActsState.show(row.id), icon="info"),
+        *rotate,
+        ui.MenuItem("Revoke", KeyActsState.ask_revoke(row.id), icon="trash_2", danger=True),
     )
-
-
-def _secret() -> rx.Component:
-    field = rx.el.div(
-        rx.el.input(id="key_secret", value=KeysState.secret, read_only=True, class_name="input"),
-        ui.copy_button(KeysState.secret, "Copy key"),
-        class_name="row",
-    )
-    foot = rx.el.div(ui.primary_button("Done", on_click=KeysState.set_creating(False)), class_name="dialog-foot")
-    warning = ui.callout("It is shown only now: copy it before you close this.", "amber")
-    return rx.el.div(ui.form_field("key_secret", "API key", field), warning, foot, class_name="stack")

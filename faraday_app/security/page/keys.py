@@ -6,7 +6,7 @@ from faraday_app import ui
 from faraday_app.core.permissions import Permission
 from faraday_app.security.components import (
     key_dialogs,
-    keys_table,
+    key_lists,
 )
 from faraday_app.security.state import KeysState
 
@@ -18,4 +18,4 @@ def keys_page() -> rx.Component:
     create = ui.primary_button("Create key", icon="plus", on_click=KeysState.set_creating(True))
     header = ui.header("API keys", rx.el.span(KeysState.rows.length(), class_name="num"), actions=[create])
     lead = rx.el.p("Keys let your own programs use Faraday for you. Each shows its secret once.", class_name="muted")
-    return ui.list_page(header, lead, keys_table(), key_dialogs())
+    return ui.list_page(header, lead, key_lists(), key_dialogs())

@@ -1,23 +1,22 @@
-"""One's own keys to the HTTP API."""
+"""One's own keys to the HTTP API, and making one."""
 
 from datetime import timedelta
 from typing import Any
 
 import reflex as rx
 
-from faraday_app import ui
 from faraday_app.core.clock import now
 from faraday_app.core.errors import ConfirmationNeeded, FaradayError, Invalid
-from faraday_app.core.ids import parse_id
+from faraday_app.core.money import parse_credits
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Permission
-from faraday_app.security.models import ApiKey
+from faraday_app.core.permissions import Period, Permission
 from faraday_app.security.service import api_keys
+from faraday_app.security.service.key_restrictions import Restrictions, offered_models
+from faraday_app.security.state.all_keys import AllKeysState, key_view
 from faraday_app.security.views import SCOPES, KeyView
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer, passing
-from faraday_app.ui.times import ago, short
 
 DAYS = ("30", "90", "365")
 
@@ -28,21 +27,23 @@ class KeysState(rx.State):
     loading: bool = True
     error: str = ""
     creating: bool = False
+    models: list[str] = []
     secret: str = ""
     name_error: str = ""
     scopes_error: str = ""
     problem: str = ""
-    revoking: bool = False
-    revoked: str = ""
-
-    _revoking_id: str = ""
 
     @rx.event
     @allow(Permission.api_keys_manage)
     async def enter(self) -> Any:
-        if actor := await viewer_of(self):
-            await live.watch(self, "page.keys", {topic("api_keys", actor.user): KeysState.refresh}, actor.user)
-        return KeysState.refresh
+        actor = await viewer_of(self)
+        if actor is None:
+            return None
+        topics = {topic("api_keys", actor.user): KeysState.refresh}
+        if actor.may(Permission.security_manage):
+            topics[topic("api_keys", actor.organization)] = AllKeysState.refresh
+        await live.watch(self, "page.keys", topics, actor.user)
+        return [KeysState.refresh, *([AllKeysState.refresh] if actor.may(Permission.security_manage) else [])]
 
     @rx.event
     @allow(Permission.api_keys_manage)
@@ -51,7 +52,7 @@ class KeysState(rx.State):
         zone = (await self.get_state(Viewer)).zone
         try:
             async with acting(self) as (session, actor):
-                self.rows = [_view(row, zone) for row in await api_keys.list_api_keys(session, actor)]
+                self.rows = [key_view(row, zone) for row in await api_keys.list_api_keys(session, actor)]
         except FaradayError as error:
             self.error = error.message
         self.loading = False
@@ -60,7 +61,7 @@ class KeysState(rx.State):
     @allow(Permission.api_keys_manage)
     async def set_creating(self, open: bool) -> None:
         """The secret goes with the dialog: it cannot be shown again."""
-        self.creating = bool(open)
+        self.creating, self.models = bool(open), offered_models()
         self.secret = self.name_error = self.scopes_error = self.problem = ""
 
     @rx.event
@@ -77,34 +78,17 @@ class KeysState(rx.State):
             self._explain(error)
         return KeysState.refresh
 
-    @rx.event
-    @allow(Permission.api_keys_manage)
-    async def ask_revoke(self, key_id: str) -> None:
-        self._revoking_id = str(parse_id(key_id))
-        self.revoked = next((row.name for row in self.rows if row.id == self._revoking_id), "")
-        self.revoking = True
-
-    @rx.event
-    @allow(Permission.api_keys_manage)
-    async def set_revoking(self, open: bool) -> None:
-        self.revoking = bool(open)
-
-    @rx.event
-    @allow(Permission.api_keys_manage)
-    async def revoke(self) -> Any:
-        self.revoking = False
-        async with acting(self) as (session, actor):
-            await api_keys.revoke_api_key(session, actor, parse_id(self._revoking_id))
-        return [KeysState.refresh, ui.notify(f"“{self.revoked}” is revoked and no longer works.")]
-
     async def _create(self, form: dict[str, Any]) -> None:
         days = str(form.get("key_days", ""))
         if days not in DAYS:
             raise Invalid("Choose when the key expires.")
         scopes = [scope for scope in SCOPES if form.get(field_of(scope))]
+        restrictions = _restrictions(form)
         async with acting(self) as (session, actor):
             expires_at = now() + timedelta(days=int(days))
-            _, secret = await api_keys.create_api_key(session, actor, str(form.get("key_name", "")), scopes, expires_at)
+            _, secret = await api_keys.create_api_key(
+                session, actor, str(form.get("key_name", "")), scopes, expires_at, restrictions
+            )
         self.secret = secret
 
     def _explain(self, error: FaradayError) -> None:
@@ -119,13 +103,26 @@ def field_of(scope: Permission) -> str:
     return f"scope_{scope.name}"
 
 
-def _view(row: ApiKey, zone: str) -> KeyView:
-    return KeyView(
-        str(row.id),
-        row.name,
-        f"{row.prefix}…",
-        [words for scope, words in SCOPES.items() if scope.value in row.scopes],
-        ago(row.last_used_at, now(), zone),
-        short(row.expires_at, zone) or "never",
-        row.expires_at is not None and row.expires_at <= now(),
+def _restrictions(form: dict[str, Any]) -> Restrictions:
+    """What was filled in under "Restrictions"; whatever else a client sends is nothing."""
+    budget = str(form.get("key_budget") or "").strip()
+    period = str(form.get("key_period") or Period.month)
+    if period not in list(Period):
+        raise Invalid("Choose the period of the budget.")
+    return Restrictions(
+        addresses=tuple(str(form.get("key_addresses") or "").replace(",", " ").split()),
+        models=tuple(name for name in offered_models() if form.get(f"model_{name}")),
+        budget=parse_credits(budget) if budget else None,
+        budget_period=Period(period),
+        limit_per_minute=_number(form, "key_limit"),
+        burst=_number(form, "key_burst"),
     )
+
+
+def _number(form: dict[str, Any], name: str) -> int | None:
+    text = str(form.get(name) or "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > 9:
+        raise Invalid("Enter limits as whole numbers.")
+    return int(text)

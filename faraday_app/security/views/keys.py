@@ -1,19 +1,29 @@
 """What the browser may know of API keys."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from faraday_app.core.permissions import Permission
+from faraday_app.core.money import credits_text
+from faraday_app.core.permissions import Period, Permission
+from faraday_app.security.models import ApiKey
+
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
+    """``badge`` is empty where nothing is to be said; ``note`` is the second thing to know, such as an old key."""
+
     id: str
     name: str
     prefix: str
     scopes: list[str]
     used: str
     expires: str
-    expired: bool
+    badge: str
+    note: str
+    owner: str
+    made: str
 
 
 # What a key can be made for. Permissions of pages that the HTTP API does not have are left out.
@@ -30,4 +40,44 @@ SCOPES = {
     Permission.presence_read: "See who is online",
     Permission.roles_manage: "Change roles and give them",
     Permission.roles_read: "See roles and why something is allowed",
+    Permission.security_manage: "See and revoke everybody's API keys",
 }
+
+PERIODS = {
+    Period.day: "a day",
+    Period.week: "a week",
+    Period.month: "a month",
+    Period.total: "in all",
+}
+
+
+def scope_words(scopes: list[str]) -> list[str]:
+    return [words for scope, words in SCOPES.items() if scope.value in scopes] or ["Nothing on this page"]
+
+
+def few(words: list[str]) -> list[str]:
+    """For a row of a list: the first two, and how many more."""
+    return words if len(words) < 4 else [*words[:2], f"and {len(words) - 2} more"]
+
+
+def expiry_badge(expires_at: datetime | None, at: datetime) -> str:
+    """Expired, expires in so many days when that is soon, else nothing."""
+    if expires_at is None or expires_at > at + SOON:
+        return ""
+    if expires_at <= at:
+        return "Expired"
+    days = (expires_at - at + timedelta(hours=12)).days
+    return "Expires today" if days == 0 else f"Expires in {days} day{'s' if days > 1 else ''}"
+
+
+def budget_words(row: ApiKey, spent: int) -> str:
+    """What there is to spend and what is spent: 12 of 50 credits a day."""
+    if row.budget is None:
+        return ""
+    return f"{credits_text(spent)} of {credits_text(row.budget)} credits {PERIODS[Period(row.budget_period)]}"
+
+
+def limit_words(row: ApiKey) -> str:
+    if not row.limit_per_minute:
+        return ""
+    return f"{row.limit_per_minute:,} requests a minute, {row.burst or row.limit_per_minute:,} at once"

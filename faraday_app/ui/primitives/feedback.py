@@ -62,6 +62,12 @@ def callout(text: Part, tone: Literal["neutral", "iris", "green", "amber", "red"
     return rx.el.div(rx.icon(_ICONS[tone], size=16), rx.el.div(text), class_name=classes("callout", tone))
 
 
+def fold(summary: Text, *body: Part) -> rx.Component:
+    """What few need, folded under its name. Works in the browser alone."""
+    head = rx.el.summary(rx.icon("chevron_right", size=15), summary)
+    return rx.el.details(head, rx.el.div(*body, class_name="stack"), class_name="fold")
+
+
 def notify(text: str, kind: browser.Kind = "success") -> EventSpec:
     """A passing message, returned from a handler. Say what happened; errors stay until they are closed."""
     return browser.toast(kind, text, stays=kind == "error")
