@@ -14,6 +14,7 @@ from faraday_app.core import log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
+from faraday_app.core.limits.work import keep as keep_limits
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.http import connect, http_app
@@ -31,7 +32,7 @@ jobs().add_tasks_from(mail_jobs, namespace="mail")
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
-    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told)]
+    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told, keep_limits)]
     try:
         yield
     finally:

@@ -118,6 +118,11 @@ class Actor:
             raise NotPermitted
         return self.organization_id
 
+    @property
+    def is_staff(self) -> bool:
+        """Whoever works at the school: not its students and parents."""
+        return self.role is not None and self.role not in (Role.student, Role.parent)
+
     @classmethod
     def system(cls, organization_id: UUID | None = None) -> "Actor":
         """Faraday itself: set-up, sign-in and clean-up. Sees every organisation, has every permission."""

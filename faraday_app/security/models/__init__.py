@@ -1,8 +1,18 @@
 """The tables of security."""
 
+from faraday_app.security.models.addresses import AddressPolicy, AddressRule
 from faraday_app.security.models.api_keys import ApiKey
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditEvent
+from faraday_app.security.models.limits import RateLimitOverride
 from faraday_app.security.models.sessions import Session
 
-__all__ = ["ApiKey", "AuditEvent", "Session", "SignInFailures"]
+__all__ = [
+    "AddressPolicy",
+    "AddressRule",
+    "ApiKey",
+    "AuditEvent",
+    "RateLimitOverride",
+    "Session",
+    "SignInFailures",
+]

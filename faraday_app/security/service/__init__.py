@@ -1,6 +1,16 @@
 """What other domains ask of security."""
 
-from faraday_app.security.service import api_keys, attempts, audit, sessions
+from faraday_app.core.limits import work
+from faraday_app.security.service import addresses, api_keys, attempts, audit, blocks, limits, sessions
 from faraday_app.security.service.audit import record
 
-__all__ = ["api_keys", "attempts", "audit", "record", "sessions"]
+__all__ = ["addresses", "api_keys", "attempts", "audit", "blocks", "limits", "record", "sessions"]
+
+
+def install() -> None:
+    """Give core what only the database knows: limits, addresses, blocks. Once per process."""
+    limits.install()
+    addresses.install()
+    blocks.install()
+    if addresses.write_hits not in work.ALSO:
+        work.ALSO.append(addresses.write_hits)
