@@ -144,7 +144,7 @@ class Abuse:
         if len(self._tasks) >= MOST_WAITING:
             work.close()  # type: ignore[attr-defined]
             return
-        self._tasks.add(task := asyncio.ensure_future(work))  # type: ignore[arg-type]
+        self._tasks.add(task := asyncio.ensure_future(work))
         task.add_done_callback(self._done)
 
     def _done(self, task: "asyncio.Task[None]") -> None:

@@ -9,7 +9,7 @@ _CODE = 2
 
 @lru_cache(maxsize=1)
 def _table() -> Any:
-    from geoip2fast import GeoIP2Fast
+    from geoip2fast import GeoIP2Fast  # type: ignore[import-untyped]
 
     return GeoIP2Fast()
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from faraday_app.core.addresses.client import IP, parsed
 from faraday_app.core.geo import country_of
 
-Bits = dict[int, dict[int, "Entry"]]
+# From the narrowest to the widest: how far an address is shifted, and what is then found by number.
+Shelf = list[tuple[int, dict[int, "Entry"]]]
 
 
 class Kind(StrEnum):
@@ -58,15 +60,17 @@ def network_of(text: str) -> IPv4Network | IPv6Network | None:
 class Book:
     """The rules of one organisation, or those for all. Explicit allow, explicit block, then countries."""
 
-    _networks: dict[Kind, dict[int, Bits]] = field(default_factory=dict)
+    _shelves: dict[tuple[Kind, int], Shelf] = field(default_factory=dict)
     _countries: dict[str, list[Entry]] = field(default_factory=dict)
     has_allowed: bool = False
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Book":
-        book = cls({kind: {4: {}, 6: {}} for kind in Kind})
+        book = cls()
         for entry in entries:
             book._add(entry)
+        for shelf in book._shelves.values():
+            shelf.sort(key=itemgetter(0))
         return book
 
     def _add(self, entry: Entry) -> None:
@@ -74,15 +78,18 @@ class Book:
         if network is None:
             self._countries.setdefault(entry.what.upper(), []).append(entry)
         else:
-            prefixes = self._networks[entry.kind][network.version]
-            number = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
-            prefixes.setdefault(network.prefixlen, {})[number] = entry
+            shift = network.max_prefixlen - network.prefixlen
+            shelf = self._shelves.setdefault((entry.kind, network.version), [])
+            found = next((table for width, table in shelf if width == shift), None)
+            if found is None:
+                shelf.append((shift, found := {}))
+            found[int(network.network_address) >> shift] = entry
         self.has_allowed = self.has_allowed or (entry.kind is Kind.allow and not entry.shadow)
 
     def verdict(self, address: str, now: float) -> Verdict:
         """What the rules say of an address at this moment. Nothing of what is no address."""
         found = parsed(address)
-        if found is None or not (self._networks or self._countries):
+        if found is None or not (self._shelves or self._countries):
             return Verdict(True)
         shadows: list[UUID] = []
         for kind in (Kind.allow, Kind.block):
@@ -98,10 +105,9 @@ class Book:
 
     def _match(self, kind: Kind, address: IP, now: float, shadows: list[UUID]) -> Entry | None:
         """The narrowest live rule of a kind around an address."""
-        number, width = int(address), address.max_prefixlen
-        prefixes = self._networks[kind][address.version]
-        for length in sorted(prefixes, reverse=True) if len(prefixes) > 1 else prefixes:
-            entry = prefixes[length].get(number >> (width - length))
+        number = int(address)
+        for shift, table in self._shelves.get((kind, address.version), ()):
+            entry = table.get(number >> shift)
             if entry is None or (entry.until and entry.until <= now):
                 continue
             if not entry.shadow:

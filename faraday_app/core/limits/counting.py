@@ -3,9 +3,9 @@
 from faraday_app.core.errors import LimitReached
 from faraday_app.core.limits.adaptive import adaptive
 from faraday_app.core.limits.gcra import Rule
-from faraday_app.core.limits.limiter import Decision, Take, limiter
 from faraday_app.core.limits.overrides import Where, override_for, overrides
 from faraday_app.core.limits.policies import DEFAULTS, Endpoint, Subject
+from faraday_app.core.limits.shared import Decision, Take, limiter
 from faraday_app.core.permissions import Actor, Permission
 
 # Never tightened for whoever looks after the limits, or they could not find out what is wrong.

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -71,7 +72,7 @@ class Traffic:
             _log.warning("traffic_not_counted", error=str(error) or type(error).__name__)
 
 
-def _packed(came: list[tuple[str, int]]) -> dict[str | bytes | float | int, str | bytes | float | int]:
+def _packed(came: list[tuple[str, int]]) -> dict[Any, Any]:
     thinned = len(came) > MOST_AT_ONCE
     if thinned:
         came = [each for each in came if zlib.crc32(each[0].encode()) % THINNED == 0][: MOST_AT_ONCE * 10]

@@ -1,10 +1,10 @@
 """What other domains ask of security."""
 
 from faraday_app.core.limits import work
-from faraday_app.security.service import addresses, api_keys, attempts, audit, blocks, limits, sessions
+from faraday_app.security.service import addresses, api_keys, attempts, audit, blocks, limits, sessions, traffic
 from faraday_app.security.service.audit import record
 
-__all__ = ["addresses", "api_keys", "attempts", "audit", "blocks", "limits", "record", "sessions"]
+__all__ = ["addresses", "api_keys", "attempts", "audit", "blocks", "limits", "record", "sessions", "traffic"]
 
 
 def install() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -151,13 +151,13 @@ async def load() -> Rules:
         lasting = or_(col(AddressRule.expires_at).is_(None), col(AddressRule.expires_at) > now())
         rows = await session.execute(
             select(
-                col(AddressRule.organization_id), AddressRule.id, AddressRule.kind, AddressRule.what,
-                AddressRule.shadow, col(AddressRule.expires_at),
+                col(AddressRule.organization_id), col(AddressRule.id), col(AddressRule.kind), col(AddressRule.what),
+                col(AddressRule.shadow), col(AddressRule.expires_at),
             ).where(lasting).limit(MOST_LOADED)
         )  # fmt: skip
         by: dict[UUID | None, list[Entry]] = {}
-        for organization, *entry in rows:
-            by.setdefault(organization, []).append(_entry(*entry))
+        for organization, id, kind, what, shadow, expires_at in rows:
+            by.setdefault(organization, []).append(_entry(id, kind, what, shadow, expires_at))
         policies = (await session.scalars(select(AddressPolicy))).all()
     if any(network_of(entry.what) is None for entries in by.values() for entry in entries):
         await geo.load()
@@ -186,7 +186,7 @@ async def write_hits() -> None:
         _log.warning("hits_not_written", error=str(error))
 
 
-def _of(actor: Actor):  # type: ignore[no-untyped-def]
+def _of(actor: Actor) -> Select[AddressRule]:
     """The rules that the actor looks after: their organisation's, or those for all."""
     query = select(AddressRule)
     if actor.organization_id is None:

@@ -49,7 +49,8 @@ async def spares(place: str, organizations: list[str]) -> bool:
 
 async def write_block(block: Block) -> None:
     """Faraday's own doing, in the trail of each organisation that was touched, else in nobody's."""
-    for organization in [UUID(id) for id in block.organizations] or [None]:
+    touched: list[UUID | None] = [UUID(id) for id in block.organizations]
+    for organization in touched or [None]:
         faraday = Actor.system(organization)
         async with transaction(faraday) as session:
             record(

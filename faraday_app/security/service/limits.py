@@ -169,15 +169,15 @@ async def _one_of_ours(session: AsyncSession, actor: Actor, wanted: Wanted) -> s
         raise Invalid("Enter the id of a person or key of your organisation.", field="value") from None
     if wanted.subject is Subject.key:
         found = await session.scalar(
-            select(ApiKey.id).where(col(ApiKey.id) == id, col(ApiKey.organization_id) == actor.organization)
+            select(col(ApiKey.id)).where(col(ApiKey.id) == id, col(ApiKey.organization_id) == actor.organization)
         )
     else:
         found = await session.scalar(
-            select(AuditEvent.id)
+            select(col(AuditEvent.id))
             .where(col(AuditEvent.organization_id) == actor.organization, col(AuditEvent.actor_id) == id)
             .limit(1)
         ) or await session.scalar(
-            select(Session.id)
+            select(col(Session.id))
             .where(col(Session.organization_id) == actor.organization, col(Session.user_id) == id)
             .limit(1)
         )
