@@ -1,6 +1,32 @@
 """The parts of the pages of security."""
 
+from faraday_app.security.components.addresses import address_lead, blocks_table, only_section, rule_dialog, rules_table
 from faraday_app.security.components.audit import audit_filters, audit_table, event_dialog
 from faraday_app.security.components.keys import key_dialogs, keys_table
+from faraday_app.security.components.limits import (
+    adaptations,
+    limits_status,
+    override_dialog,
+    overrides_table,
+    policies_table,
+    simulation,
+)
 
-__all__ = ["audit_filters", "audit_table", "event_dialog", "key_dialogs", "keys_table"]
+__all__ = [
+    "adaptations",
+    "address_lead",
+    "audit_filters",
+    "audit_table",
+    "blocks_table",
+    "event_dialog",
+    "key_dialogs",
+    "keys_table",
+    "limits_status",
+    "only_section",
+    "override_dialog",
+    "overrides_table",
+    "policies_table",
+    "rule_dialog",
+    "rules_table",
+    "simulation",
+]

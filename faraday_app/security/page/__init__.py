@@ -1,5 +1,5 @@
 """The pages of security."""
 
-from faraday_app.security.page import audit, keys
+from faraday_app.security.page import addresses, audit, keys, limits
 
-__all__ = ["audit", "keys"]
+__all__ = ["addresses", "audit", "keys", "limits"]

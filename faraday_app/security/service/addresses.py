@@ -18,6 +18,7 @@ from faraday_app.core.addresses.rules import network_of
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, FaradayError, Invalid, NotFound
+from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AddressPolicy, AddressRule
@@ -234,3 +235,11 @@ def _changed(session: AsyncSession, actor: Actor, action: str, row: AddressRule)
 def install() -> None:
     """Have this worker go by the rules. Once per process."""
     rules.install(load)
+
+
+async def contains(text: str, address: str) -> bool:
+    """Whether a CIDR or country, as somebody types it, contains an address. Invalid for what is neither."""
+    what = spelled(text)
+    if network_of(what) is None:
+        await geo.load()
+    return Book.of([Entry(new_id(), Kind.block, what)]).verdict(address, 0.0).decided
