@@ -21,11 +21,10 @@ LIMITS = ui.Nav("limits", "Limits", "gauge", section="Administration", order=24)
 def limits_page() -> rx.Component:
     add = ui.primary_button("Add exception", icon="plus", on_click=OverrideState.show)
     header = ui.header("Limits", rx.el.span("How often may be called", class_name="desk-only"), actions=[add])
+    parts = (policies_table(), overrides_table(), adaptations(), simulation())
     return ui.list_page(
         header,
         limits_status(),
-        rx.el.div(
-            policies_table(), overrides_table(), adaptations(), simulation(), class_name="stack", style={"gap": "28px"}
-        ),
+        rx.el.div(*parts, class_name="stack", style={"gap": "28px"}),
         override_dialog(),
     )
