@@ -23,6 +23,7 @@ NAMES = (
     "audit",
     "credits",
     "api",
+    "limits",
     "start",
 )
 LONGEST = 150  # seconds for one of them

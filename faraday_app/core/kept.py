@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from faraday_app.core import outbox
 from faraday_app.core.errors import Unavailable
 from faraday_app.core.facts import Fact, listener
 from faraday_app.core.redis import RedisError
@@ -37,6 +38,7 @@ class Kept(Generic[Value]):
         self._lock = asyncio.Lock()
         if first:
             listener.on_fact(self._hear)
+            outbox.HERE.append(self._hear)
             listener.on_gap(self.forget)
 
     def forget(self) -> None:

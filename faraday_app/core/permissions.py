@@ -90,6 +90,7 @@ class Actor:
     api_key_id: UUID | None = None
     address: str = ""
     confirmed_at: datetime | None = None
+    expires_at: datetime | None = None  # of the API key
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -36,7 +36,10 @@ async def actor_of_key(secret: str) -> Actor | None:
         actor = await member(session, row.user_id, row.organization_id)
         scopes = set(row.scopes)
         return actor and replace(
-            actor, permissions=frozenset(each for each in actor.permissions if each in scopes), api_key_id=row.id
+            actor,
+            permissions=frozenset(each for each in actor.permissions if each in scopes),
+            api_key_id=row.id,
+            expires_at=row.expires_at,
         )
 
 
