@@ -22,8 +22,9 @@ _log = structlog.get_logger(__name__)
 class Kept(Generic[Value]):
     """One value for the whole worker. While the store does not answer, the last one goes on being used."""
 
-    def __init__(self, topic: str, empty: Value) -> None:
+    def __init__(self, topic: str, empty: Value, patience: float = 5.0) -> None:
         self.topic = topic
+        self._patience = patience  # seconds for which a call waits until the last value has to do
         self.value = empty
         self._empty = empty
         self._load: Callable[[], Awaitable[Value]] | None = None
@@ -61,9 +62,9 @@ class Kept(Generic[Value]):
         changes = self._changes
         assert self._load is not None
         try:
-            self.value = await self._load()
+            self.value = await asyncio.wait_for(self._load(), self._patience)
         except (Unavailable, RedisError, OSError, TimeoutError) as error:
-            _log.warning("not_read_again", what=self.topic, error=str(error))
+            _log.warning("not_read_again", what=self.topic, error=str(error) or type(error).__name__)
             self._read_at = time.monotonic() - UNHEARD_FOR + TRY_AGAIN
             self._known = changes
             asyncio.get_running_loop().call_later(TRY_AGAIN, self.forget)

@@ -30,7 +30,7 @@ class Rules:
 
 rules: Kept[Rules] = Kept("addresses", Rules())
 # Place -> when its automatic block ends, in seconds since the epoch.
-blocks: Kept[dict[str, float]] = Kept("address_blocks", {})
+blocks: Kept[dict[str, float]] = Kept("address_blocks", {}, patience=0.25)
 
 
 class Hits:

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from faraday_app.core.limits.policies import Endpoint
+from faraday_app.core.outbox import publish_now
 from faraday_app.core.redis import RedisError, redis
 
 DAY = 86_400  # seconds
@@ -68,6 +69,7 @@ class Traffic:
                     pipeline.xadd(key, _packed(came), maxlen=MOST_ENTRIES, approximate=True)
                     pipeline.expire(key, DAY)
                 await pipeline.execute()
+            await publish_now(*{f"traffic:{organization}" for organization, _, _ in counts})
         except (RedisError, OSError) as error:
             _log.warning("traffic_not_counted", error=str(error) or type(error).__name__)
 

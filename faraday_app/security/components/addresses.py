@@ -90,7 +90,7 @@ def blocks_table() -> rx.Component:
             ui.Column("Until", lambda row: rx.el.span(row.until, class_name="num")),
         ],
         AddressesState.blocked,
-        empty=ui.Empty("shield_check", "Nothing is blocked", "Nobody tries what honest people do not."),
+        empty=ui.Empty("shield_check", "Nothing is blocked", "Who fails or guesses far too often appears here."),
         loading=AddressesState.loading,
         error=AddressesState.blocks_error,
         retry=AddressesState.refresh,

@@ -104,8 +104,12 @@ def simulation() -> rx.Component:
         ui.text_field("sim_burst", "At once", default_value="20", input_mode="numeric", max_length=9),
         ui.secondary_button("Replay the day", icon="history", type="submit"),
         on_submit=SimulationState.run,
-        class_name="stack",
-        style={"maxWidth": "640px"},
+        style={
+            "display": "grid",
+            "gridTemplateColumns": "repeat(auto-fit, minmax(180px, 1fr))",
+            "gap": "12px",
+            "alignItems": "end",
+        },
     )
 
     def line(row: RefusedView) -> rx.Component:

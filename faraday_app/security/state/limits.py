@@ -24,6 +24,9 @@ from faraday_app.ui.session import Viewer, passing
 from faraday_app.ui.times import short
 
 DAYS = ("1", "7", "30", "365")
+OFTEN = 2.0  # seconds
+# Guests belong to no organisation, and neither do their calls.
+_OF_GUESTS = (Endpoint.sign_in, Endpoint.pages)
 _WHOSE = {
     Subject.user: "a person",
     Subject.key: "an API key",
@@ -47,8 +50,9 @@ class LimitsState(rx.State):
     @allow(Permission.limits_manage)
     async def enter(self) -> Any:
         async with acting(self) as (_, actor):
-            topics = {topic("limits", actor.organization): LimitsState.refresh, "limits_state:all": LimitsState.refresh}
-            await live.watch(self, "page.limits", topics, actor.user)
+            names = [topic(kind, actor.organization) for kind in ("limits", "traffic")] + ["limits_state:all"]
+            topics = dict.fromkeys(names, LimitsState.refresh)
+            await live.watch(self, "page.limits", topics, actor.user, most_often=OFTEN)
         return LimitsState.refresh
 
     @rx.event
@@ -175,9 +179,10 @@ def _policy(endpoint: Endpoint, use: traffic.Use) -> PolicyView:
         for (found, subject), rule in DEFAULTS.items()
         if found is endpoint
     ]
-    return PolicyView(
-        endpoint.value, endpoint.words, said, f"{use.lately:,}", f"{use.day:,}", f"{use.refused:,}", use.refused > 0
-    )
+    figures = [f"{count:,}" for count in (use.lately, use.day, use.refused)]
+    if endpoint in _OF_GUESTS:
+        figures = ["—"] * 3
+    return PolicyView(endpoint.value, endpoint.words, said, *figures, some_refused=use.refused > 0)
 
 
 def _override(row: RateLimitOverride, names: dict[str, str], zone: str) -> OverrideView:
