@@ -1,7 +1,6 @@
 """Default-deny: every event of every page passes here, and what has no declared permission does not run."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -99,8 +98,7 @@ class Guard(rx.Middleware):
         actor = await viewer_of(state)
         if not await _admitted(state, actor):
             _hang_up(app, state)
-            blocked = f"alert({json.dumps(gate.REFUSAL)}); window.location.assign('/sign-in')"
-            return _answer(rx.call_script(blocked))
+            return _answer(rx.call_script("window.location.assign('/sign-in?problem=address')"))
         if event.router_data and await _too_many(state, actor):
             return _answer(rx.toast.warning("That was too fast. Please wait a moment."))
         if not await _bind(app, state, actor, event):
