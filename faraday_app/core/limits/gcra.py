@@ -15,7 +15,7 @@ class Rule:
 
     @classmethod
     def of(cls, per_minute: int, burst: int) -> "Rule":
-        return cls(max(60 * SECOND // per_minute, 1), max(burst, 1))
+        return cls(max(round(60 * SECOND / per_minute), 1), max(burst, 1))
 
     @property
     def per_minute(self) -> int:

@@ -188,7 +188,7 @@ def _policy(endpoint: Endpoint, use: traffic.Use) -> PolicyView:
 def _override(row: RateLimitOverride, names: dict[str, str], zone: str) -> OverrideView:
     who = {"organization": "The whole organisation", "address": row.value}.get(row.subject)
     who = who or names.get(f"{row.subject}:{row.value}", f"…{row.value[-6:]}")
-    said = _said(Rule.of(row.per_minute, row.burst))
+    said = f"{row.per_minute:,} a minute, {row.burst:,} at once"
     return OverrideView(str(row.id), Endpoint(row.endpoint).words, who, said, short(row.expires_at, zone), row.note)
 
 
