@@ -24,6 +24,7 @@ NAMES = (
     "authorization",
     "credits",
     "api",
+    "limits",
     "start",
 )
 LONGEST = 150  # seconds for one of them

@@ -16,6 +16,7 @@ from faraday_app.core import log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
+from faraday_app.core.limits.work import keep as keep_limits
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
@@ -39,7 +40,7 @@ jobs().add_tasks_from(vault_jobs, namespace="vault")
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
-    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told)]
+    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told, keep_limits)]
     try:
         yield
     finally:

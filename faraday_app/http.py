@@ -13,6 +13,7 @@ from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
 from faraday_app.organizations.service.decisions import FACTS
+from faraday_app.security import service as security
 from faraday_app.security.service import keep_refusal
 from faraday_app.security.service.key_restrictions import OFFERED_MODELS
 
@@ -26,6 +27,7 @@ def connect() -> None:
     vault.keys.listen()
     names.install(accounts.names_of)
     OFFERED_MODELS[:] = [lambda: [model.name for model in gateway.catalogue()]]
+    security.install()
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable
 

@@ -5,6 +5,13 @@
     place.textContent = text;
     place.hidden = !text;
   };
+  // Why somebody was sent here. After the page has come to life, which would hide it again.
+  const reasons = { address: "Your organisation does not allow this from where you are. Ask an administrator." };
+  window.addEventListener("load", () => {
+    const form = document.querySelector("form[data-auth]");
+    const reason = reasons[new URLSearchParams(location.search).get("problem")];
+    if (form && reason) setTimeout(() => show(form, reason), 300);
+  });
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-auth]");
     if (!form) return;

@@ -4,6 +4,7 @@
   const here = () => encodeURIComponent(location.pathname + location.search);
   const acts = {
     copy: (refs, text) => navigator.clipboard?.writeText(text).then(() => acts.toast(refs, "success", "Copied.", {})),
+    leave: () => location.assign("/sign-in?problem=address"),
     reload: () => location.reload(),
     sign_in: () => location.assign(`/sign-in?next=${here()}`),
     sign_out: () => fetch("/auth/sign-out", { method: "POST" }).finally(() => location.assign("/sign-in")),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 
+from faraday_app.core import outbox
 from faraday_app.core.clock import now
 from faraday_app.core.facts import Fact, listener
 from faraday_app.core.permissions import Actor
@@ -26,27 +27,36 @@ class Identities:
     def install(self, of_session: Resolver, of_key: KeyResolver) -> None:
         self._of_session, self._of_key = of_session, of_key
         listener.on_fact(self._forget)
+        outbox.HERE.append(self._forget)
         listener.on_gap(self._forget_all)
 
     async def of_session(self, token: str) -> Actor | None:
         """The actor of a session token with the rights of now; None for anything that is no live session."""
-        if not token or self._of_session is None:
+        return await self._remembered(token, token, self._of_session)
+
+    async def of_key(self, secret: str, address: str) -> Actor | None:
+        """The same for an API key that is used from an address; never beyond its expiry."""
+
+        async def resolve(secret: str) -> Actor | None:
+            return await self._of_key(secret, address) if self._of_key else None
+
+        actor = await self._remembered(f"{secret} {address}", secret, resolve)
+        return actor if actor is None or actor.expires_at is None or actor.expires_at > now() else None
+
+    async def _remembered(self, remembered_as: str, secret: str, resolve: Resolver | None) -> Actor | None:
+        if not secret or resolve is None:
             return None
-        remembered = self._known.get(token)
+        remembered = self._known.get(remembered_as)
         if remembered and remembered[0] > time.monotonic():
             return remembered[1]
         changes = self._changes
-        actor = await self._of_session(token)
+        actor = await resolve(secret)
         # Without the listener a revocation could not reach us, and one that came meanwhile may not be in the answer.
         if listener.connected and changes == self._changes:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            self._known[token] = (time.monotonic() + _good_for(actor), actor)
+            self._known[remembered_as] = (time.monotonic() + _good_for(actor), actor)
         return actor
-
-    async def of_key(self, secret: str, address: str) -> Actor | None:
-        """The actor of an API key that is used from an address. Asked each time: a revoked key ends at once."""
-        return await self._of_key(secret, address) if self._of_key else None
 
     def _forget_all(self) -> None:
         self._changes += 1
@@ -54,7 +64,7 @@ class Identities:
 
     def _forget(self, fact: Fact) -> None:
         kind, _, id = str(fact["topic"]).partition(":")
-        if kind not in ("session", "rights"):
+        if kind not in ("session", "rights", "api_keys"):
             return
         self._changes += 1
         self._known = {

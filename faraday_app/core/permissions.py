@@ -149,6 +149,7 @@ class Actor:
     budgets: tuple[Budget, ...] = ()  # of the key, and of the key it was made with
     limit_per_minute: int | None = None
     burst: int | None = None
+    expires_at: datetime | None = None  # of the API key
 
     def may(self, permission: Permission, resource: Resource | None = None) -> bool:
         """Whether they may do this, to that where one is named. What depends on a thing needs one."""
@@ -220,6 +221,11 @@ class Actor:
         if self.organization_id is None:
             raise NotPermitted
         return self.organization_id
+
+    @property
+    def is_staff(self) -> bool:
+        """Whoever works at the school: not its students and parents."""
+        return self.role is not None and self.role not in (Role.student, Role.parent)
 
     @classmethod
     def system(cls, organization_id: UUID | None = None) -> "Actor":

@@ -19,6 +19,11 @@ def sign_in() -> EventSpec:
     return _ask("sign_in")
 
 
+def leave() -> EventSpec:
+    """To the sign-in page for good: this address is not let in."""
+    return _ask("leave")
+
+
 def sign_out() -> EventSpec:
     """The cookie can only be taken back over HTTP."""
     return _ask("sign_out")

@@ -1,5 +1,6 @@
 """Default-deny: every event of every page passes here, and what has no declared permission does not run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -12,19 +13,23 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.core import refusals
+from faraday_app.core.abuse import Violation, abuse
+from faraday_app.core.addresses import gate, normal
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotSignedIn
 from faraday_app.core.http import session_token
 from faraday_app.core.identity import identities
-from faraday_app.core.limits import Rate
+from faraday_app.core.limits import Endpoint, Local, Rate
+from faraday_app.core.limits.counting import takes_for
+from faraday_app.core.limits.traffic import traffic
 from faraday_app.core.log import reference
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.ui import browser
 
 PUBLIC = "public"
-EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
-EVENTS_PER_ADDRESS = Rate(per_second=1_000, burst=5_000)  # a whole school may sit behind one
+EVENTS = Local()  # a tab belongs to one worker; see docs/decisions/0014
 FLOODS_LOGGED = Rate(per_second=0.1, burst=1)
+HANG_UP_AFTER = 0.4  # seconds
 
 # What the framework itself calls. `update_vars_internal` only ever sets browser-storage vars.
 _FRAMEWORK = {
@@ -67,7 +72,8 @@ def token_of(state: BaseState) -> str:
 
 
 def address_of(state: BaseState) -> str:
-    return str((state.router_data or {}).get("ip", ""))
+    """Reflex takes it from the same configured proxies."""
+    return normal(str((state.router_data or {}).get("ip", "")))
 
 
 async def viewer_of(state: BaseState) -> Actor | None:
@@ -87,24 +93,32 @@ async def acting(state: BaseState) -> AsyncIterator[tuple[AsyncSession, Actor]]:
 
 
 class Guard(rx.Middleware):
-    """Refuses, in this order: too many events, undeclared handlers, guests, the wrong role."""
+    """Refuses, in this order: blocked addresses, too many events, undeclared handlers, guests, the wrong role."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         actor = await viewer_of(state)
-        if event.router_data and _too_many(state, actor):
+        if not await _admitted(state, actor):
+            _hang_up(app, state)
+            return _answer(browser.leave())
+        if event.router_data and await _too_many(state, actor):
             return _answer(browser.toast("warning", "That was too fast. Please wait a moment."))
         if not await _bind(app, state, actor, event):
             return StateUpdate()
-        permission = permission_of(event.name)
-        if permission == PUBLIC:
-            return None
-        if permission is not None and actor is not None and actor.could(Permission(permission)):
-            return None
-        _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
-        await refusals.note(actor, _spoken(event.name) if permission else "something undeclared", str(permission or ""))
-        if actor is None:
-            return _answer(browser.sign_in())
-        return _answer(browser.toast("error", "You may not do this."))
+        return await _refused(state, actor, event)
+
+
+async def _refused(state: BaseState, actor: Actor | None, event: Event) -> StateUpdate | None:
+    permission = permission_of(event.name)
+    if permission == PUBLIC:
+        return None
+    if permission is not None and actor is not None and actor.could(Permission(permission)):
+        return None
+    _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
+    await refusals.note(actor, _spoken(event.name) if permission else "something undeclared", str(permission or ""))
+    if actor is None:
+        return _answer(browser.sign_in())
+    abuse.note(address_of(state), Violation.handler, actor.user_id, actor.organization_id)
+    return _answer(browser.toast("error", "You may not do this."))
 
 
 def _spoken(event_name: str) -> str:
@@ -112,11 +126,35 @@ def _spoken(event_name: str) -> str:
     return ".".join(event_name.rsplit("___", maxsplit=1)[-1].lstrip("_").split(".")[-2:])
 
 
-def _too_many(state: BaseState, actor: Actor | None) -> bool:
+async def _admitted(state: BaseState, actor: Actor | None) -> bool:
+    address = address_of(state)
+    if not await gate.admits_anybody(address):
+        return False
+    organization = actor.organization_id if actor else None
+    return await gate.admits(address, organization, staff=bool(actor and actor.is_staff), api=False)
+
+
+def _hang_up(app: rx.App, state: BaseState) -> None:
+    """Close the socket, after the moment that the page needs to go elsewhere by itself."""
+    namespace, sid = app.event_namespace, str((state.router_data or {}).get("sid", ""))
+    if namespace and sid:
+        loop = asyncio.get_running_loop()
+        loop.call_later(HANG_UP_AFTER, lambda: loop.create_task(namespace.disconnect(sid)))
+
+
+async def _too_many(state: BaseState, actor: Actor | None) -> bool:
     address = address_of(state)
     person = str(actor.user_id) if actor else f"guest {address}"
-    if not (EVENTS_PER_PERSON.take(person) or EVENTS_PER_ADDRESS.take(address)):
+    allowed = EVENTS.take(await takes_for(Endpoint.events, actor, address)).allowed
+    organization = str(actor.organization_id or "") if actor else ""
+    traffic.note(
+        Endpoint.events, organization, "person" if actor else "guest", f"person:{person}" if actor else address, allowed
+    )
+    if allowed:
+        if actor:
+            abuse.greet(address, actor.user_id)
         return False
+    abuse.note(address, Violation.limit, actor and actor.user_id, actor.organization_id if actor else None)
     if not FLOODS_LOGGED.take(person):
         _log.warning("events_limited", user_id=str(actor.user_id if actor else ""), address=address)
     return True

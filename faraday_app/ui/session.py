@@ -85,7 +85,14 @@ class Viewer(rx.State):
         await live.watch(
             self,
             "viewer",
-            {topic("session", str(actor.session_id)): Viewer.check, topic("rights", actor.user_id): Viewer.check},
+            {
+                topic("session", str(actor.session_id)): Viewer.check,
+                topic("rights", actor.user_id): Viewer.check,
+                # The guard looks at where each event comes from: one is enough to find out.
+                topic("addresses", actor.organization): Viewer.check,
+                topic("addresses", "all"): Viewer.check,
+                topic("address_blocks", "all"): Viewer.check,
+            },
             actor.user_id,
             present=topic("organization", actor.organization),
         )

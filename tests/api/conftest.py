@@ -9,8 +9,8 @@ import pytest_asyncio
 from starlette.types import ASGIApp
 
 from faraday_app.core.facts import listener
-from faraday_app.core.http import Shield, access, shield
-from faraday_app.core.limits import Rate
+from faraday_app.core.http import Shield, shield
+from faraday_app.core.limits import Rate, limiter
 from faraday_app.core.permissions import Actor, Permission
 from tests.factories import contexts
 from tests.factories.api import make_key
@@ -37,7 +37,7 @@ async def web_app() -> AsyncIterator[ASGIApp]:
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests ask faster than people; limits have tests of their own."""
     monkeypatch.setattr(shield, "REQUESTS", Rate(10_000, 100_000))
-    monkeypatch.setattr(access, "REQUESTS_PER_CALLER", Rate(10_000, 100_000))
+    monkeypatch.setattr(limiter, "generosity", 1_000)
 
 
 @pytest.fixture

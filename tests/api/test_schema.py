@@ -102,6 +102,9 @@ async def existing(administrator, school) -> dict[str, str]:
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),
+        "rule_id": str(new_id()),
+        "override_id": str(new_id()),
+        "place": "203.0.113.7",
     }
 
 

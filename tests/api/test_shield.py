@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from faraday_app.core.http import SESSION_COOKIE, access, body, shield
-from faraday_app.core.limits import Rate
+from faraday_app.core.http import SESSION_COOKIE, body, shield
+from faraday_app.core.limits import Endpoint, Rate, Rule, Subject, limiter
+from faraday_app.core.limits.policies import DEFAULTS
 from faraday_app.organizations.service import sign_in
 from tests.factories.api import is_problem
 from tests.factories.people import PASSWORD, email_of
@@ -76,7 +77,8 @@ class TestRequests:
         assert int(responses[2].headers["retry-after"]) >= 1
 
     async def test_of_one_key_are_limited_and_others_are_not(self, as_, cast, monkeypatch):
-        monkeypatch.setattr(access, "REQUESTS_PER_CALLER", Rate(per_second=0.5, burst=2))
+        monkeypatch.setattr(limiter, "generosity", 1)
+        monkeypatch.setitem(DEFAULTS, (Endpoint.api_read, Subject.key), Rule.of(per_minute=30, burst=2))
         busy, calm = await as_(cast.teacher), await as_(cast.teacher)
         responses = [await busy.get("/me") for _ in range(3)]
         assert is_problem(responses[2], 429)

@@ -1,7 +1,7 @@
 """Who asks over HTTP: a session cookie, or a bearer API key."""
 
+import time
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -9,16 +9,19 @@ from fastapi import Request, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from faraday_app.core import refusals
-from faraday_app.core.errors import LimitReached, NotPermitted, NotSignedIn
+from faraday_app.core.addresses import gate
+from faraday_app.core.addresses.client import address_in
+from faraday_app.core.errors import NotPermitted, NotSignedIn
+from faraday_app.core.http.passage import Passage
 from faraday_app.core.identity import identities
-from faraday_app.core.limits import Rate
+from faraday_app.core.limits.counting import count, refusal
+from faraday_app.core.limits.policies import endpoint_of
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.settings import settings
 
 SESSION_COOKIE = "__Host-faraday" if settings().secure else "faraday"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SIGNED_IN = "signed in"
-REQUESTS_PER_CALLER = Rate(per_second=20, burst=100)
 
 Access = Callable[..., Awaitable[Actor]]
 
@@ -44,12 +47,8 @@ def session_token(cookie_header: str) -> str:
 
 
 def client_address(request: Request) -> str:
-    """The address of whoever asks; forwarded addresses count only through the configured number of proxies."""
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    hops = settings().trusted_proxies
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
-    return request.client.host if request.client else ""
+    """The address of whoever asks."""
+    return address_in(request.scope, request.headers)
 
 
 def same_origin(request: Request) -> None:
@@ -71,7 +70,9 @@ async def recognise(request: Request, permission: Permission | None = None) -> A
             same_origin(request)
     if actor is None:
         raise NotSignedIn("Send an API key as a bearer token, or sign in.")
-    actor = actor.at(client_address(request))
+    address, is_api = client_address(request), actor.api_key_id is not None
+    actor = actor.at(address)
+    await gate.must_be_admitted(address, actor.organization_id, staff=actor.is_staff, api=is_api)
     if permission is not None:
         await _admit(actor, permission, request)
     return actor
@@ -89,19 +90,6 @@ def _route(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "path", "") or request.url.path.split("/")[1])
 
 
-def _too_often(actor: Actor) -> float:
-    """Seconds to wait. A key's own limit counts beside the one for everybody."""
-    caller = str(actor.api_key_id or actor.user_id)
-    if actor.limit_per_minute and (wait := _rate(actor.limit_per_minute, actor.burst).take(caller)):
-        return wait
-    return REQUESTS_PER_CALLER.take(caller)
-
-
-@lru_cache(maxsize=1_000)
-def _rate(per_minute: int, burst: int | None) -> Rate:
-    return Rate(per_second=per_minute / 60, burst=burst or per_minute)
-
-
 def signed_in(permission: Permission | None) -> Access:
     """A dependency: the actor of a request, who must have the permission. None: anybody who is signed in."""
 
@@ -110,15 +98,27 @@ def signed_in(permission: Permission | None) -> Access:
         _bearer: Annotated[object, Security(_BEARER)] = None,
         _cookie: Annotated[object, Security(_COOKIE)] = None,
     ) -> Actor:
-        actor = await recognise(request)
-        if wait := _too_often(actor):
-            raise LimitReached("Too many requests. Please slow down.", retry_after=wait)
+        try:
+            actor = await recognise(request)
+        except NotSignedIn:
+            await _count(request, None)
+            raise
+        await _count(request, actor)
         if permission is not None:
             await _admit(actor, permission, request)
         return actor
 
     access.__permission__ = permission or SIGNED_IN  # type: ignore[attr-defined]
     return access
+
+
+async def _count(request: Request, actor: Actor | None) -> None:
+    """In one question to Redis, for the caller and everything they belong to."""
+    decision = await count(endpoint_of(request.method, request.url.path), actor, client_address(request))
+    if passage := Passage.of(request.scope):
+        passage.decision, passage.actor, passage.reached = decision, actor, time.perf_counter()
+    if not decision.allowed:
+        raise refusal(decision)
 
 
 async def anyone(request: Request) -> None:

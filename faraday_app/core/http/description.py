@@ -27,6 +27,9 @@ mend. What you may not see does not exist (404).
 
 **Lists** come in pages: pass `next` as `cursor` for the following one.
 
+**Limits** count calls for the key, the person, the organisation and the address. `RateLimit` tells how many are left
+of the tightest one and in how many seconds it is as if unused; a call beyond it is answered 429 with `Retry-After`.
+
 **Repeats.** A request that carries an `Idempotency-Key` can be sent again without being done twice.
 
 **Money** is whole micro-credits: 1 credit = 1,000,000. **Times** are UTC.
@@ -39,6 +42,8 @@ TAGS = [
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
     {"name": "API keys", "description": "One's own keys, and everybody's for those who see to security."},
+    {"name": "limits", "description": "How often may be called, and exceptions from it."},
+    {"name": "addresses", "description": "From where may be called, and what was blocked automatically."},
     {"name": "health", "description": "For load balancers and monitors."},
 ]
 # FastAPI's own schemas of invalid input; ours is the problem document.
@@ -55,6 +60,21 @@ _WORDS = {
     503: "Something we depend on does not answer; nothing was changed.",
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_LIMITS = {
+    "RateLimit-Policy": {
+        "description": "The tightest limit: its name, `q` calls in `w` seconds.",
+        "schema": {"type": "string"},
+        "example": '"key";q=100;w=5',
+    },
+    "RateLimit": {
+        "description": "What is left of it: `r` calls; as if unused in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"key";r=93;t=1',
+    },
+    "RateLimit-Limit": {"description": "The same `q`, for older clients.", "schema": {"type": "integer"}},
+    "RateLimit-Remaining": {"description": "The same `r`, for older clients.", "schema": {"type": "integer"}},
+    "RateLimit-Reset": {"description": "The same `t`, for older clients.", "schema": {"type": "integer"}},
+}
 
 router = APIRouter(prefix=DOCS_PATH, include_in_schema=False, dependencies=[Depends(anyone)])
 
@@ -77,7 +97,7 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = get_openapi(title=app.title, version=app.version, description=ABOUT, tags=TAGS, routes=app.routes)
-            app.openapi_schema = _with_problems(schema)
+            app.openapi_schema = _with_limits(_with_problems(schema))
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -91,6 +111,16 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
                 response["content"] = {"application/problem+json": described}
     for name in _UNUSED:
         schema["components"]["schemas"].pop(name, None)
+    return schema
+
+
+def _with_limits(schema: dict[str, Any]) -> dict[str, Any]:
+    """Every answer to a caller who is known tells what is left."""
+    for operation in (each for path in schema["paths"].values() for each in path.values()):
+        if operation.get("security"):
+            for status, response in operation["responses"].items():
+                if status.startswith("2") or status == "429":
+                    response["headers"] = {**response.get("headers", {}), **_LIMITS}
     return schema
 
 

@@ -6,18 +6,22 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from faraday_app.core.database import engine
 from faraday_app.core.http.access import anyone
+from faraday_app.core.limits import limiter
 from faraday_app.core.redis import RedisError, redis
 
 
 class Readiness(BaseModel):
     status: Literal["ready", "degraded"]
     parts: dict[str, Literal["up", "down"]]
+    limits: Literal["shared", "per worker"] = Field(
+        description="Whether rate limits are counted for all workers together, or, while Redis is away, by each alone."
+    )
 
 
 router = APIRouter(prefix="/health", tags=["health"], dependencies=[Depends(anyone)])
@@ -59,9 +63,9 @@ async def ready() -> JSONResponse:
     """200 when all answer within three seconds, else 503; each part is named."""
     answers = await asyncio.gather(*(_answers(check) for check in CHECKS.values()))
     parts = {name: "up" if up else "down" for name, up in zip(CHECKS, answers, strict=True)}
-    return JSONResponse(
-        {"status": "ready" if all(answers) else "degraded", "parts": parts}, 200 if all(answers) else 503
-    )
+    status = "ready" if all(answers) else "degraded"
+    counted = "per worker" if limiter.degraded else "shared"
+    return JSONResponse({"status": status, "parts": parts, "limits": counted}, 200 if all(answers) else 503)
 
 
 async def _answers(check: Check) -> bool:

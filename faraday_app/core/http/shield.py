@@ -1,24 +1,29 @@
-"""The outermost layer: security and cache headers, body limits, request rates, pages for members only."""
+"""The outermost layer: addresses, request rates, security and cache headers, body limits, pages for members only."""
 
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from faraday_app.core.errors import Unavailable
+from faraday_app.core.addresses import gate
+from faraday_app.core.addresses.client import address_in
+from faraday_app.core.errors import LimitReached, Unavailable
 from faraday_app.core.http.access import session_token
 from faraday_app.core.http.body import Body, unfit_head
 from faraday_app.core.http.content_policy import ContentPolicy
+from faraday_app.core.http.passage import Passage
 from faraday_app.core.http.problems import problem
 from faraday_app.core.identity import identities
-from faraday_app.core.limits import Rate
+from faraday_app.core.limits import Endpoint, Rate
+from faraday_app.core.limits.counting import count, refusal
+from faraday_app.core.limits.policies import endpoint_of
 from faraday_app.core.permissions import Permission
 from faraday_app.core.settings import settings
 
-# For each address, files aside: a whole school may sit behind one.
+# For each address, files aside: a whole school may sit behind one. Counted here, before anything else is asked.
 REQUESTS = Rate(per_second=100, burst=1_000)
 FILES = ("/assets/", "/brand/", "/fonts/", "/scripts/", "/styles/", "/favicon", "/manifest")
 
@@ -47,20 +52,41 @@ class Shield:
             self._headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         path, headers = scope["path"], Headers(scope=scope)
-        sending = self._dressed(path, send)
-        if wait := 0.0 if path.startswith(FILES) else REQUESTS.take(_address(scope, headers)):
-            refusal = problem(429, "A limit is reached", "Too many requests.", {"Retry-After": str(int(wait) + 1)})
-            await refusal(scope, receive, sending)
+        passage = Passage(address_in(scope, headers), path, endpoint_of(scope["method"], path))
+        passage.has_key = "authorization" in headers
+        passage.put_in(scope)
+        sending = self._dressed(passage, send)
+        if refused := None if path.startswith(FILES) else await _refused(passage):
+            await refused(scope, receive, sending)
         elif unfit := unfit_head(scope, headers):
             await unfit(scope, receive, sending)
         elif redirect := await self._guest_redirect(scope, headers):
             await redirect(scope, receive, sending)
         else:
             await Body(receive, sending).answered_by(self._app, scope)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A websocket is opened: from a blocked address it is not."""
+        headers = Headers(scope=scope)
+        address = address_in(scope, headers)
+        try:
+            actor = await identities.of_session(session_token(headers.get("cookie", "")))
+        except Unavailable:
+            actor = None  # Its events are looked at one by one.
+        organization = actor.organization_id if actor else None
+        staff = bool(actor and actor.is_staff)
+        if await gate.admits_anybody(address) and await gate.admits(address, organization, staff=staff, api=False):
+            await self._app(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
 
     async def _guest_redirect(self, scope: Scope, headers: Headers) -> RedirectResponse | None:
         """A guest who opens a members' page is asked to sign in and comes back to it."""
@@ -77,17 +103,36 @@ class Shield:
         wanted = path + (f"?{query}" if query else "")
         return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}", 303)
 
-    def _dressed(self, path: str, send: Send) -> Send:
+    def _dressed(self, passage: Passage, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in {**self._headers, **passage.headers()}.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", self._content_policy.of(path))
-                headers.setdefault("Cache-Control", _cache_rule(path))
+                headers.setdefault("Content-Security-Policy", self._content_policy.of(passage.path))
+                headers.setdefault("Cache-Control", _cache_rule(passage.path))
+                if not passage.path.startswith(FILES):
+                    passage.answered(message["status"])
             await send(message)
 
         return sending
+
+
+async def _refused(passage: Passage) -> JSONResponse | None:
+    """Refused before it is known who calls. Calls of the API count where that is known, together with the caller."""
+    if not await gate.admits_anybody(passage.address):
+        return problem(403, "Not from here", "Your address is blocked. Try again later, or ask an administrator.")
+    if wait := REQUESTS.take(passage.address):
+        return _too_many(LimitReached("Too many requests.", retry_after=wait))
+    if passage.endpoint in (Endpoint.pages, Endpoint.sign_in) and not passage.path.startswith("/health/"):
+        passage.decision = await count(passage.endpoint, None, passage.address)
+        if not passage.decision.allowed:
+            return _too_many(refusal(passage.decision))
+    return None
+
+
+def _too_many(error: LimitReached) -> JSONResponse:
+    return problem(429, error.title, error.message, {"Retry-After": str(int(error.retry_after + 0.999))})
 
 
 def safe_path(wanted: str) -> str:
@@ -104,11 +149,3 @@ def _cache_rule(path: str) -> str:
     if path.startswith(("/fonts/", "/brand/")):
         return "public, max-age=604800"
     return "no-cache" if not path.startswith(("/api/", "/auth/")) else "no-store"
-
-
-def _address(scope: Scope, headers: Headers) -> str:
-    hops = settings().trusted_proxies
-    forwarded = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
-    return scope["client"][0] if scope.get("client") else ""

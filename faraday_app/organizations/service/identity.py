@@ -1,11 +1,12 @@
 """From a cookie or an API key to the actor with the rights of this moment."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -74,7 +75,7 @@ def _key_query() -> Select[*tuple[Any, ...]]:
         col(maker.budget_period).label("maker_period"),
     )
     return (
-        _members(col(key.id).label("key_id"), col(key.last_used_at), *its, *maker_has)
+        _members(col(key.id).label("key_id"), col(key.last_used_at), _ends_at(key), *its, *maker_has)
         .join(
             key,
             and_(
@@ -84,6 +85,13 @@ def _key_query() -> Select[*tuple[Any, ...]]:
         .outerjoin(maker, col(maker.id) == col(key.made_with))
         .where(api_keys.opened_by(bindparam("hashed"), bindparam("at", type_=DateTime(timezone=True))))
     )
+
+
+def _ends_at(key: type[ApiKey]) -> ColumnElement[datetime | None]:
+    """When this secret of the key stops working: with the key, or before it when it was replaced."""
+    is_old = col(key.old_key_hash) == bindparam("hashed")
+    until = case((is_old, func.least(col(key.old_until), col(key.expires_at))), else_=col(key.expires_at))
+    return until.label("ends_at")
 
 
 def _members(*more: Any) -> Select[*tuple[Any, ...]]:
@@ -136,6 +144,7 @@ def _with_key(person: Actor, found: Row[*tuple[Any, ...]], address: str) -> Acto
         address=address,
         models=frozenset(found.models),
         budgets=tuple(Budget(id, most, Period(period)) for id, most, period in budgets if most),
+        expires_at=found.ends_at,
         limit_per_minute=found.limit_per_minute,
         burst=found.burst,
     ).resolved()

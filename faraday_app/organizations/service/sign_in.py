@@ -8,9 +8,12 @@ from sqlmodel import col
 
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
+from faraday_app.core.abuse import Violation, abuse
+from faraday_app.core.addresses import gate
+from faraday_app.core.crypto import token_hash
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotSignedIn
-from faraday_app.core.permissions import Actor
+from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import attempts, record, sessions
@@ -32,6 +35,7 @@ async def sign_in(email: str, password: str, address: str, user_agent: str) -> s
             return await admit(session, user, membership, address, user_agent)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
+    abuse.note(address, Violation.sign_in, token_hash(email.strip().lower())[:16], acting.organization_id)
     raise NotSignedIn(REFUSAL)
 
 
@@ -44,10 +48,13 @@ async def sign_out(session: AsyncSession, actor: Actor) -> None:
 
 async def admit(session: AsyncSession, user: User, membership: Membership, address: str, user_agent: str) -> str:
     """The token of a new session for somebody who has shown who they are, by whatever means."""
+    staff = membership.role not in (Role.student, Role.parent)
+    await gate.must_be_admitted(address, membership.organization_id, staff=staff, api=False)
     row, token = await sessions.open_session(session, user.id, membership.organization_id, address, user_agent)
     actor = await member(session, user.id, membership.organization_id)
     if actor:
         record(session, replace(actor, address=address), "session.opened", row)
+        abuse.greet(address, user.id)
     return token
 
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.security.api import audit, keys
+from faraday_app.security.api import addresses, audit, keys, limits
 
 router = APIRouter()
-for part in (audit, keys):
+for part in (addresses, audit, keys, limits):
     router.include_router(part.router)

@@ -1,8 +1,19 @@
 """The tables of security."""
 
+from faraday_app.security.models.addresses import AddressPolicy, AddressRule
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditEvent
+from faraday_app.security.models.limits import RateLimitOverride
 from faraday_app.security.models.sessions import Session
 
-__all__ = ["ApiKey", "ApiKeySpending", "AuditEvent", "Session", "SignInFailures"]
+__all__ = [
+    "AddressPolicy",
+    "AddressRule",
+    "ApiKey",
+    "ApiKeySpending",
+    "AuditEvent",
+    "RateLimitOverride",
+    "Session",
+    "SignInFailures",
+]

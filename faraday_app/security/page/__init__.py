@@ -1,5 +1,5 @@
 """The pages of security."""
 
-from faraday_app.security.page import audit, encryption, keys
+from faraday_app.security.page import addresses, audit, encryption, keys, limits
 
-__all__ = ["audit", "encryption", "keys"]
+__all__ = ["addresses", "audit", "encryption", "keys", "limits"]

@@ -1,7 +1,39 @@
 """What other domains ask of security."""
 
-from faraday_app.security.service import api_keys, attempts, audit, encryption, sessions
+from faraday_app.core.limits import work
+from faraday_app.security.service import (
+    addresses,
+    api_keys,
+    attempts,
+    audit,
+    blocks,
+    encryption,
+    limits,
+    sessions,
+    traffic,
+)
 from faraday_app.security.service.audit import record
 from faraday_app.security.service.refusals import keep_refusal
 
-__all__ = ["api_keys", "attempts", "audit", "encryption", "keep_refusal", "record", "sessions"]
+__all__ = [
+    "addresses",
+    "api_keys",
+    "attempts",
+    "audit",
+    "blocks",
+    "encryption",
+    "keep_refusal",
+    "limits",
+    "record",
+    "sessions",
+    "traffic",
+]
+
+
+def install() -> None:
+    """Give core what only the database knows: limits, addresses, blocks. Once per process."""
+    limits.install()
+    addresses.install()
+    blocks.install()
+    if addresses.write_hits not in work.ALSO:
+        work.ALSO.append(addresses.write_hits)

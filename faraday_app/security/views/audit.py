@@ -19,6 +19,13 @@ class EventView:
 
 _WORDS = {
     "access.refused": "Was refused access",
+    "address.blocked": "Blocked an address automatically",
+    "address.released": "Released a blocked address",
+    "address_policy.changed": "Changed who may call from allowed addresses only",
+    "address_rule.added": "Added a rule about addresses",
+    "address_rule.enforced": "Enforced a rule about addresses",
+    "address_rule.removed": "Removed a rule about addresses",
+    "address_rule.shadowed": "Put a rule about addresses in shadow",
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
     "api_key.rotated": "Rotated an API key",
@@ -38,6 +45,10 @@ _WORDS = {
     "invitation.accepted": "Accepted an invitation",
     "invitation.created": "Invited somebody",
     "invitation.revoked": "Revoked an invitation",
+    "limit.removed": "Removed an exception from a limit",
+    "limit.set": "Set an exception from a limit",
+    "limits.relaxed": "Relaxed the limits after an overload",
+    "limits.tightened": "Tightened the limits under load",
     "membership.changed": "Changed a role or department",
     "membership.created": "Added a member",
     "membership.deactivated": "Deactivated a member",
@@ -61,6 +72,7 @@ _WORDS = {
 
 
 _THINGS = {
+    "address_rules": "Address",
     "api_keys": "API key",  # pragma: allowlist secret
     "contexts": "Conversation",
     "credit_accounts": "Credits",
@@ -71,6 +83,7 @@ _THINGS = {
     "organizations": "Organisation",
     "role_assignments": "Member",
     "roles": "Role",
+    "rate_limit_overrides": "Limit",
     "runs": "Answer",
     "users": "Account",
 }

@@ -28,12 +28,14 @@ class KeyView:
 
 # What a key can be made for. Permissions of pages that the HTTP API does not have are left out.
 SCOPES = {
+    Permission.addresses_manage: "Manage address rules",
     Permission.api_keys_manage: "Manage your API keys",  # pragma: allowlist secret
     Permission.assistant_use: "Use the assistant",
     Permission.audit_read: "Read the audit trail",
     Permission.colleagues_read: "Find colleagues",
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
+    Permission.limits_manage: "Manage limits",
     Permission.people_invite: "Invite people",
     Permission.people_manage: "Change and deactivate people",
     Permission.people_read: "See people",
