@@ -1,6 +1,6 @@
 """What other domains ask of organisations."""
 
-from faraday_app.organizations.service import invitations, people
+from faraday_app.organizations.service import federation, invitations, people, providers, recovery
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
@@ -19,9 +19,12 @@ __all__ = [
     "add_department",
     "any_organization",
     "create_organization",
+    "federation",
     "invitations",
     "list_departments",
     "people",
+    "providers",
+    "recovery",
     "set_up",
     "sign_in",
     "sign_out",

@@ -24,7 +24,7 @@ async def actor_of_session(token: str) -> Actor | None:
         actor = await member(session, row.user_id, row.organization_id)
         if actor:
             await accounts.note_seen(session, row.user_id)
-        return actor and replace(actor, session_id=row.id, address=row.address)
+        return actor and replace(actor, session_id=row.id, address=row.address, confirmed_at=row.created_at)
 
 
 async def actor_of_key(secret: str) -> Actor | None:
