@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import threading
 from functools import lru_cache
 from hashlib import sha1
 from pathlib import Path
@@ -22,6 +23,7 @@ STRONG_ENOUGH = 3  # of 4: about 10^10 guesses
 NO_PASSWORD = "none"  # noqa: S105  the hash of whoever signs in by other means alone
 _LOOKED_AT = 72  # characters: beyond, the estimate takes long and changes nothing
 _hasher = PasswordHasher()
+_one_at_a_time = threading.Lock()  # zxcvbn keeps what is known of the person in a variable of its module
 
 _REASONS = {
     "dictionary": "it is close to a common word, name or password",
@@ -81,14 +83,16 @@ def _nobodys_hash() -> str:
 
 
 def _words(about: tuple[str, ...]) -> list[str]:
-    """What is known of a person, whole and in its words."""
+    """What is known of a person: whole, written as one word, and in its words."""
     parts = [word for text in about for word in re.split(r"[^\w]+", text) if len(word) > 2]
-    return [text.lower() for text in (*about, *parts) if text]
+    joined = [re.sub(r"[^\w]+", "", text) for text in about]
+    return [text.lower() for text in (*about, *joined, *parts) if text]
 
 
 def _weakness(text: str, known: list[str]) -> str:
     """Why it is easy to guess, as the end of a sentence; nothing when it is not."""
-    found = zxcvbn(text[:_LOOKED_AT], known)
+    with _one_at_a_time:
+        found = zxcvbn(text[:_LOOKED_AT], known)
     if found["score"] >= STRONG_ENOUGH:
         return ""
     longest = max(found["sequence"], key=lambda match: len(match["token"]))
