@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.organizations.models import IdentityProvider, LinkedIdentity
 from faraday_app.organizations.service import invitations
 from faraday_app.security.service import api_keys, sessions
 from tests.factories.people import email_of
@@ -16,7 +17,9 @@ OURS = {
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_events": "organization_id",
     "departments": "organization_id",
+    "identity_providers": "organization_id",
     "invitations": "organization_id",
+    "linked_identities": "organization_id",
     "memberships": "organization_id",
     "organizations": "id",
     "sessions": "organization_id",
@@ -30,6 +33,9 @@ async def school(cast):
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
         await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+        issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
+        session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
+        session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
     return cast
 
 
@@ -50,7 +56,7 @@ class TestOtherOrganizations:
         assert await rows(school.administrator, "users", "email", email) == 1
         assert await rows(school.stranger, "users", "email", email) == 0
 
-    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures"])
+    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures", "account_links"])
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0
 

@@ -13,7 +13,7 @@ def confirmed(actor: Actor) -> Actor:
     return replace(actor, confirmed_at=now())
 
 
-def terms(issuer: Issuer | str, **changes: Any) -> Terms:
+def terms(issuer: Issuer | str, /, **changes: Any) -> Terms:
     name = issuer if isinstance(issuer, str) else issuer.name
     return replace(
         Terms("School account", name, CLIENT_ID, SECRET, domains=("test.example",), role=Role.student), **changes

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from faraday_app.organizations.views import OfferedProvider
+from faraday_app.ui import go
 
 
 def provider_links(providers: rx.Var[list[OfferedProvider]]) -> rx.Component:
@@ -16,11 +17,12 @@ def provider_links(providers: rx.Var[list[OfferedProvider]]) -> rx.Component:
 
 
 def _provider_link(provider: OfferedProvider) -> rx.Component:
-    """A link of the browser's own: it leads out of the app."""
-    return rx.el.a(
+    """Followed by the browser itself: it leads out of the app."""
+    return go(
         rx.icon("log_in", size=16),
         rx.el.span("Continue with ", provider.label),
-        href=provider.start,
+        to=provider.start,
+        reload_document=True,
         class_name="button secondary",
         key=provider.start,
     )

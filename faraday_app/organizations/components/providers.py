@@ -148,7 +148,7 @@ def connected_accounts() -> rx.Component:
         on_confirm=ConnectionsState.disconnect,
     )
     shown = rx.cond(ConnectionsState.rows.length() > 0, section, rx.fragment())
-    return rx.el.div(shown, disconnect, on_mount=ConnectionsState.enter)
+    return rx.fragment(shown, disconnect, rx.el.span(hidden=True, on_mount=ConnectionsState.enter))
 
 
 def _connection(row: ConnectionView) -> rx.Component:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.core import vault
+from faraday_app.core import outbound, vault
 from faraday_app.core.errors import Conflict, Invalid, LimitReached, NotFound
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission, Role
@@ -138,6 +138,8 @@ async def _kept(session: AsyncSession, actor: Actor, provider: IdentityProvider,
 async def _name_of(issuer: str) -> str:
     try:
         return (await oidc.discover(issuer, anew=True)).name
+    except outbound.Unreachable:
+        raise Invalid("Nobody answers at this address. Check it for typing errors.", field="issuer") from None
     except Invalid as error:
         raise Invalid(error.message, field="issuer") from None
 

@@ -19,7 +19,7 @@ def auth_form(action: Text, *fields: rx.Component, submit: Text, quiet: bool = F
             class_name="callout red",
             custom_attrs={"data-problem": ""},
         ),
-        secondary_button(submit, type="submit") if quiet else primary_button(submit, type="submit"),
+        rx.el.div(secondary_button(submit, type="submit")) if quiet else primary_button(submit, type="submit"),
         rx.el.script(src="/scripts/auth.js", custom_attrs={"async": True}),
         action="/auth/" + action,
         method="post",
