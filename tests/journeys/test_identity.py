@@ -18,6 +18,7 @@ class TestForgottenPassword:
         guest = visit()
         guest.goto("/sign-in")
         guest.get_by_role("link", name="Forgot your password?").click()
+        expect(guest.get_by_role("heading", level=1)).to_have_text("Forgot your password?")
         guest.get_by_label("Email").fill(account["email"])
         guest.get_by_role("button", name="Send link").click()
         expect(guest.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")

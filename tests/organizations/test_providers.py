@@ -5,6 +5,7 @@ from sqlmodel import col
 from faraday_app.accounts import service as accounts
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded, Conflict, Invalid, NotFound, NotPermitted
+from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import IdentityProvider
 from faraday_app.organizations.service import federation, providers
@@ -77,6 +78,7 @@ class TestAddProvider:
             ({"domains": ("school",)}, "domains"),
             ({"domains": ("*",)}, "domains"),
             ({"domains": (), "role": Role.student}, "domains"),
+            ({"role": Role.administrator}, "role"),
         ],
     )
     async def test_says_what_is_missing(self, cast, issuer, changes, field):
@@ -125,9 +127,10 @@ class TestChangeProvider:
 
 class TestRemoveProvider:
     async def test_takes_it_off_the_sign_in_page(self, cast, issuer):
-        provider, actor = await add(cast.administrator, terms(issuer)), confirmed(cast.administrator)
+        first = f"0 {new_id().hex}"  # by label: other tests have theirs
+        provider, actor = await add(cast.administrator, terms(issuer, label=first)), confirmed(cast.administrator)
         async with transaction(Actor.system()) as session:
-            assert (provider.id, "School account") in await providers.offered(session)
+            assert (provider.id, first) in await providers.offered(session)
         async with transaction(actor) as session:
             await providers.remove_provider(session, actor, provider.id)
         async with transaction(Actor.system()) as session:

@@ -8,7 +8,10 @@ from faraday_app.organizations.state.connections import ConnectionsState
 from faraday_app.organizations.state.providers import ProvidersState
 from faraday_app.organizations.views import ConnectionView, ProviderView
 
-_NEWCOMERS = [("", "Nobody: people must be invited"), *((role, f"As {label.lower()}") for role, label in ROLES)]
+_NEWCOMERS = [
+    ("", "Nobody: people must be invited"),
+    *((role, f"As {label.lower()}") for role, label in ROLES if role != "administrator"),
+]
 
 
 def providers_section() -> rx.Component:

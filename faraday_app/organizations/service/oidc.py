@@ -29,6 +29,7 @@ LEEWAY = 60  # seconds that clocks may differ
 # Signatures that only the issuer can make. With HS* anybody who holds our secret could, with none everybody.
 SIGNED_WITH = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 REMEMBERED_FOR = 600  # seconds
+MOST_REMEMBERED = 1_000
 KEYS_ASKED = Rate(per_second=0.2, burst=5)  # for keys that we have not seen, of each issuer
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +72,9 @@ async def discover(issuer: str, *, anew: bool = False) -> Issuer:
     known = _issuers.get(issuer)
     if known and known[0] > time.monotonic() and not anew:
         return known[1]
+    if len(_issuers) > MOST_REMEMBERED:
+        _issuers.clear()
+        _keys.clear()
     found = _issuer(issuer, await _json(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
     _issuers[issuer] = _issuers[found.name] = (time.monotonic() + REMEMBERED_FOR, found)
     return found

@@ -19,7 +19,7 @@ from faraday_app.organizations.service import oidc
 from faraday_app.security.service import record
 
 MOST_PROVIDERS = 10
-MOST_OFFERED = 20
+MOST_OFFERED = 50
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
@@ -155,6 +155,8 @@ def _checked(terms: Terms) -> Terms:
         raise Invalid("Enter the client ID.", field="client_id")
     if len(domains) > 20 or any(not _DOMAIN.fullmatch(domain) for domain in domains):
         raise Invalid("Enter up to 20 domains such as school.org, separated by commas.", field="domains")
+    if terms.role is Role.administrator:
+        raise Invalid("Nobody becomes an administrator by themselves: invite them.", field="role")
     if terms.role and not domains:
         raise Invalid("Say whose addresses may join by themselves, or let only invited people in.", field="domains")
     return replace(terms, label=label, issuer=issuer, client_id=client_id, secret=terms.secret.strip(), domains=domains)
