@@ -11,7 +11,7 @@ class Purpose(StrEnum):
     """What a link is good for."""
 
     change_email = "change_email"
-    reset_password = "reset_password"  # noqa: S105  a purpose, no password
+    reset_password = "reset_password"  # noqa: S105  a purpose  # pragma: allowlist secret
     verify_email = "verify_email"
 
 

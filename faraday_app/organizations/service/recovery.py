@@ -24,7 +24,7 @@ from faraday_app.security.service import attempts, record, sessions
 FREE_REQUESTS = 3  # for one e-mail
 FREE_REQUESTS_OF_ADDRESS = 30
 ANSWERED_AFTER = 0.4  # seconds: longer than posting a letter takes
-WRONG_PASSWORD = "This is not your current password."  # noqa: S105
+WRONG_PASSWORD = "This is not your current password."  # noqa: S105  # pragma: allowlist secret
 
 
 async def forgot(email: str, address: str, site: str) -> None:

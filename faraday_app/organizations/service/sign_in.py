@@ -12,6 +12,7 @@ from faraday_app.accounts.models import User
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotSignedIn
 from faraday_app.core.ids import new_id
+from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.pace import Pace
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.models import Membership
@@ -19,7 +20,7 @@ from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import attempts, record, sessions
 
 REFUSAL = "E-mail or password is wrong."
-REFUSED_AFTER = 0.35  # seconds: longer than looking at a password takes
+REFUSED_AFTER = 0.5  # seconds: longer than looking at a password takes
 
 
 async def sign_in(email: str, password: str, address: str, user_agent: str, device: str = "") -> str:
@@ -39,6 +40,8 @@ async def sign_in(email: str, password: str, address: str, user_agent: str, devi
             return await admit(session, user, membership, address, user_agent)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
+        if membership is None:
+            publish_on_commit(session, topic("audit", new_id()))  # heard by nobody; takes as long as the other
     await pace.over()
     raise NotSignedIn(REFUSAL)
 
