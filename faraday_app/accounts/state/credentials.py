@@ -15,7 +15,6 @@ from faraday_app.ui.session import passing
 
 @passing
 class CredentialsState(rx.State):
-    ready: bool = False
     told: str = ""
     mailed: bool = False
     verified: bool = False
@@ -40,4 +39,3 @@ class CredentialsState(rx.State):
             user = await session.get_one(User, actor.user)
         self.mailed, self.verified = mail.is_configured(), user.email_verified_at is not None
         self.has_password = user.password_hash != NO_PASSWORD
-        self.ready = True
