@@ -80,6 +80,29 @@ async def cast():
 
 
 @pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch):
+    """E-mail is configured, and goes into this mailbox when it is delivered."""
+    from faraday_app.core.settings import settings
+    from tests.factories.mailbox import open_mailbox
+
+    with open_mailbox() as box:
+        monkeypatch.setenv("SMTP_URL", box.url)
+        settings.cache_clear()
+        yield box
+    monkeypatch.delenv("SMTP_URL")
+    settings.cache_clear()
+
+
+@pytest.fixture
+def issuer():
+    """An OpenID Connect issuer that keeps to the standard until it is told to lie."""
+    from tests.factories.issuer import open_issuer
+
+    with open_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture
 def endless(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that goes on for a minute: for tests of what happens meanwhile, which a short answer would outrun."""
     from faraday_app.gateway import service as gateway

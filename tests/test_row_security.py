@@ -6,6 +6,7 @@ from sqlalchemy import text
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.organizations.models import IdentityProvider, LinkedIdentity
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending
@@ -21,7 +22,9 @@ OURS = {
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_events": "organization_id",
     "departments": "organization_id",
+    "identity_providers": "organization_id",
     "invitations": "organization_id",
+    "linked_identities": "organization_id",
     "memberships": "organization_id",
     "organizations": "id",
     "role_assignments": "organization_id",
@@ -44,6 +47,9 @@ async def school(cast):
             ApiKeySpending(organization_id=cast.organization_id, api_key_id=key.id, since=now(), spent=1, most=2)
         )
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+        issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
+        session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
+        session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
     return cast
 
 
@@ -64,7 +70,9 @@ class TestOtherOrganizations:
         assert await rows(school.administrator, "users", "email", email) == 1
         assert await rows(school.stranger, "users", "email", email) == 0
 
-    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures", "data_keys", "outgoing_mails"])
+    @pytest.mark.parametrize(
+        "table", [*OURS, "users", "sign_in_failures", "account_links", "data_keys", "outgoing_mails"]
+    )
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0
 

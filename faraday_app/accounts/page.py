@@ -3,10 +3,19 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.accounts.components.credentials import email_address, password
 from faraday_app.accounts.components.profile import profile
+from faraday_app.accounts.state.credentials import CredentialsState
 from faraday_app.core.permissions import Permission
 
 
-@ui.page("/account", "Your account", Permission.account_manage)
+@ui.page("/account", "Your account", Permission.account_manage, on_load=[CredentialsState.enter])
 def account_page() -> rx.Component:
-    return ui.form_page(ui.header("Your account"), profile())
+    return ui.form_page(
+        ui.header("Your account"),
+        ui.told(CredentialsState.told, "green"),
+        profile(),
+        email_address(),
+        password(),
+        *ui.account_sections(),
+    )

@@ -3,6 +3,7 @@
 import procrastinate
 import structlog
 
+from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
@@ -16,10 +17,11 @@ _log = structlog.get_logger(__name__)
 @blueprint.periodic(cron="* * * * *")
 @blueprint.task(name="mend", pass_context=False)
 async def mend(timestamp: int) -> None:
-    """Finish abandoned runs, free holds nobody will settle, forget old failed sign-ins."""
+    """Finish abandoned runs, free holds nobody will settle, forget old failed sign-ins and links."""
     finished = await finish_abandoned()
     async with transaction(Actor.system()) as session:
         released = await credits.release_expired(session)
         await attempts.forget_old(session)
+        await accounts.links.forget_old(session)
     if finished or released:
         _log.info("mended", runs=finished, holds=released)

@@ -103,6 +103,13 @@ class Settings(BaseSettings):
         " passwords in it are refused.",
     )
 
+    outbound_private: bool = Field(
+        False,
+        alias="OUTBOUND_PRIVATE",
+        description="Let calls to addresses that people enter, such as an identity provider's, reach private networks."
+        " Locally they may.",
+    )
+
     starting_credits: int = Field(
         100_000,
         alias="FARADAY_STARTING_CREDITS",
@@ -144,6 +151,10 @@ class Settings(BaseSettings):
             parts = urlsplit(self.public_url)
             return [f"{parts.scheme}://{parts.netloc}"]
         return [f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1")]
+
+    def site(self, asked: str = "") -> str:
+        """The address that links lead to: the public one, else the origin asked for where it is one of ours."""
+        return self.origins[0] if self.public_url or asked not in self.origins else asked
 
     @property
     def key(self) -> bytes:

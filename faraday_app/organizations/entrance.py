@@ -5,11 +5,14 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.accounts.views import GOOD_PASSWORD
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor, Role
+from faraday_app.organizations.components.entrance import provider_links
 from faraday_app.organizations.models import Organization
-from faraday_app.organizations.service import any_organization, invitations
+from faraday_app.organizations.service import any_organization, invitations, providers
+from faraday_app.organizations.views import DONE, PROBLEMS, OfferedProvider, offered_provider
 from faraday_app.ui.guard import PUBLIC, allow, viewer_of
 
 
@@ -19,13 +22,23 @@ class EntranceState(rx.State):
     invited_as: str = ""
     organization: str = ""
     problem: str = ""
+    told: str = ""
+    providers: list[OfferedProvider] = []
 
     @rx.event
     @allow(PUBLIC)
     async def enter_sign_in(self) -> Any:
         if await viewer_of(self):
             return rx.redirect("/")
-        return None if await any_organization() else rx.redirect("/set-up")
+        if not await any_organization():
+            return rx.redirect("/set-up")
+        asked = self.router.url.query_parameters
+        self.problem = PROBLEMS.get(str(asked.get("problem", "")), "")
+        self.told = DONE.get(str(asked.get("done", "")), "")
+        async with transaction(Actor.system()) as session:
+            offered = await providers.offered(session)
+        self.providers = [offered_provider(id, label, str(asked.get("next", ""))) for id, label in offered]
+        return None
 
     @rx.event
     @allow(PUBLIC)
@@ -48,36 +61,21 @@ class EntranceState(rx.State):
         self.invited_as = f"{invitation.email} · {Role(invitation.role).label}"
 
 
-def _form(action: str, *fields: rx.Component, submit: str) -> rx.Component:
-    form: rx.Component = rx.el.form(
-        *fields,
-        rx.el.p(
-            hidden=True,
-            role="alert",
-            class_name="callout red",
-            custom_attrs={"data-problem": ""},
-        ),
-        ui.primary_button(submit, type="submit"),
-        rx.el.script(src="/scripts/auth.js", custom_attrs={"async": True}),
-        action=f"/auth/{action}",
-        method="post",
-        class_name="stack",
-        custom_attrs={"data-auth": ""},
-    )
-    return form
-
-
 @ui.page("/sign-in", "Sign in", None, kind="plain", on_load=[EntranceState.enter_sign_in])
 def sign_in_page() -> rx.Component:
     return ui.auth_card(
         "Sign in",
         "Welcome back to your school.",
-        _form(
+        ui.told(EntranceState.told, "green"),
+        ui.told(EntranceState.problem, "red"),
+        ui.auth_form(
             "sign-in",
             ui.text_field("email", "Email", type="email", auto_complete="username", required=True, auto_focus=True),
             ui.password_field("password", "Password", required=True),
+            rx.el.p(ui.link("Forgot your password?", to="/forgot"), class_name="meta"),
             submit="Sign in",
         ),
+        provider_links(EntranceState.providers),
         footer="No account yet? Ask your administrator for an invitation.",
     )
 
@@ -87,14 +85,12 @@ def set_up_page() -> rx.Component:
     return ui.auth_card(
         "Set up Faraday",
         "Name your organisation and make the first administrator: you.",
-        _form(
+        ui.auth_form(
             "set-up",
             ui.text_field("organization", "Organisation", auto_complete="organization", required=True),
             ui.text_field("name", "Your name", auto_complete="name", required=True),
             ui.text_field("email", "Email", type="email", auto_complete="username", required=True),
-            ui.password_field(
-                "password", "Password", help="At least 10 characters.", auto_complete="new-password", required=True
-            ),
+            ui.password_field("password", "Password", help=GOOD_PASSWORD, auto_complete="new-password", required=True),
             submit="Create",
         ),
     )
@@ -105,13 +101,13 @@ def invitation_page() -> rx.Component:
     form = ui.auth_card(
         rx.cond(EntranceState.organization, "Join " + EntranceState.organization, "Invitation"),
         EntranceState.invited_as,
-        _form(
+        ui.auth_form(
             "invitation",
             ui.text_field("name", "Your name", auto_complete="name", required=True),
             ui.password_field(
                 "password",
                 "Password",
-                help="Choose at least 10 characters, or enter yours if you already have an account.",
+                help=f"{GOOD_PASSWORD} If you use Faraday already, enter the password you have.",
                 auto_complete="new-password",
                 required=True,
             ),

@@ -1,5 +1,6 @@
 """How Faraday looks: `from faraday_app import ui`, then `ui.tile(...)`. Knows no domain."""
 
+from faraday_app.ui.primitives.auth_form import auth_form, told
 from faraday_app.ui.primitives.avatar import avatar, avatars, presence_dot
 from faraday_app.ui.primitives.badge import badge, divider, kbd, meta
 from faraday_app.ui.primitives.button import (
@@ -37,7 +38,7 @@ from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
 from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, sheet
 from faraday_app.ui.primitives.table import NO_MATCH, Column, Empty, bulk_bar, data_table, pager
 from faraday_app.ui.primitives.tile import row_item, rows, stat, tile, tiles, trend
-from faraday_app.ui.shell import Nav, add_top_bar_item, allowed, header, page
+from faraday_app.ui.shell import Nav, account_sections, add_account_section, add_top_bar_item, allowed, header, page
 from faraday_app.ui.templates import (
     auth_card,
     detail_page,
@@ -58,10 +59,13 @@ __all__ = [
     "Nav",
     "Sparkline",
     "Tab",
+    "account_sections",
+    "add_account_section",
     "add_top_bar_item",
     "allowed",
     "app_options",
     "auth_card",
+    "auth_form",
     "avatar",
     "avatars",
     "badge",
@@ -125,6 +129,7 @@ __all__ = [
     "textarea_field",
     "tile",
     "tiles",
+    "told",
     "trend",
     "workspace_page",
 ]

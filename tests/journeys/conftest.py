@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from faraday_app.core.embedded import free_port
+from tests.factories.mailbox import Mailbox, open_mailbox
 
 ROOT = Path(__file__).parents[2]
 STARTS_WITHIN = 240  # seconds, the first build included
@@ -41,9 +42,16 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """With the demo school."""
-    with serving(tmp_path_factory.mktemp("served")) as served:
+def letters() -> Iterator[Mailbox]:
+    """What the served Faraday sends by e-mail."""
+    with open_mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, letters: Mailbox) -> Iterator[Served]:
+    """With the demo school, and with e-mail."""
+    with serving(tmp_path_factory.mktemp("served"), SMTP_URL=letters.url) as served:
         yield served
 
 

@@ -4,9 +4,9 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "": ["/sign-in", "/nowhere"],
-    "administrator": ["/", "/assistant", "/credits", "/people", "/audit", "/keys"],
-    "parent": ["/", "/assistant", "/credits"],
+    "": ["/sign-in", "/sign-in?problem=over", "/forgot", "/reset", "/verify", "/nowhere"],
+    "administrator": ["/", "/assistant", "/credits", "/people", "/identity-providers", "/audit", "/keys"],
+    "parent": ["/", "/assistant", "/credits", "/account"],
 }
 
 

@@ -4,12 +4,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from faraday_app.core import notices
 from faraday_app.core.database import transaction
 from faraday_app.core.http import SESSION_COOKIE, install_problem_handlers
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Role
 from faraday_app.organizations.auth import router
 from faraday_app.organizations.service import actor_of_session, invitations
+from faraday_app.security.service import attempts, devices
+from tests.factories.browsers import open_browser
 from tests.factories.people import PASSWORD, email_of
 
 
@@ -57,6 +60,74 @@ class TestSignIn:
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers
 
+    async def test_always_makes_a_session_of_its_own(self, guest, cast):
+        """Whatever token somebody has put into the browser, signing in does not make it worth anything."""
+        guest.cookies.set(SESSION_COOKIE, "planted", domain="localhost.local")
+        form = {"email": await email_of(cast.teacher), "password": PASSWORD}
+        first = (await guest.post("/auth/sign-in", data=form)).cookies[SESSION_COOKIE]
+        second = (await guest.post("/auth/sign-in", data=form)).cookies[SESSION_COOKIE]
+        assert len({"planted", first, second}) == 3
+        assert await actor_of_session("planted") is None
+
+
+class TestKnownBrowser:
+    """Whoever fails on purpose makes strangers wait, and not the person in front of their own browser."""
+
+    async def sign_in(self, browser, email, password=PASSWORD):
+        return (await browser.post("/auth/sign-in", data={"email": email, "password": password})).status_code
+
+    async def test_lets_its_person_in_while_somebody_else_fails(self, guest, cast):
+        email = await email_of(cast.teacher)
+        assert await self.sign_in(guest, email) == 200
+        async with open_browser() as attacker, open_browser() as unknown:
+            assert [await self.sign_in(attacker, email, "wrong") for _ in range(5)][-1] == 429
+            assert await self.sign_in(unknown, email) == 429
+        assert await self.sign_in(guest, email) == 200
+
+    async def test_lets_its_person_in_where_a_whole_address_has_to_wait(self, cast, monkeypatch):
+        monkeypatch.setattr(attempts, "FREE_PER_ADDRESS", 3)
+        email, place = await email_of(cast.teacher), "10.7.0.1"
+        async with open_browser(address=place) as own, open_browser(address=place) as attacker:
+            assert await self.sign_in(own, email) == 200
+            for _ in range(4):
+                await self.sign_in(attacker, f"{new_id().hex}@test.example", "wrong")
+            assert await self.sign_in(attacker, await email_of(cast.student)) == 429
+            assert await self.sign_in(own, email) == 200
+
+    async def test_has_to_wait_when_it_fails_itself(self, guest, cast):
+        email = await email_of(cast.teacher)
+        await self.sign_in(guest, email)
+        assert [await self.sign_in(guest, email, "wrong") for _ in range(5)] == [401, 401, 401, 429, 429]
+
+    async def test_is_nothing_to_anybody_else(self, guest, cast):
+        """A known browser of one's own gives no tries at others."""
+        await self.sign_in(guest, await email_of(cast.student))
+        email = await email_of(cast.teacher)
+        async with open_browser() as attacker:
+            for _ in range(4):
+                await self.sign_in(attacker, email, "wrong")
+        assert await self.sign_in(guest, email) == 429
+
+    async def test_keeps_its_name_where_no_script_and_no_page_sees_it(self, guest, cast):
+        form = {"email": await email_of(cast.teacher), "password": PASSWORD}
+        answer = await guest.post("/auth/sign-in", data=form)
+        (cookie,) = [each for each in answer.headers.get_list("set-cookie") if "device" in each]
+        assert "HttpOnly" in cookie
+        assert "Path=/auth" in cookie
+        assert form["email"] not in cookie
+
+    def test_remembers_a_few_people_and_believes_no_name_it_was_told(self):
+        cookie = ""
+        for number in range(6):
+            cookie = devices.remembered(cookie, f"p{number}@test.example")
+        assert [bool(devices.known(cookie, f"p{number}@test.example")) for number in range(6)] == [False] * 2 + [
+            True
+        ] * 4
+        name = devices.known(cookie, "p5@test.example")
+        assert devices.known(devices.remembered(cookie, "p5@test.example"), "p5@test.example") == name
+        assert not devices.known(f"{name}.{'0' * 64}", "p5@test.example")
+        assert not devices.known("~" * 5_000, "p5@test.example")
+
 
 class TestInvitation:
     async def test_signs_the_new_member_in(self, guest, cast):
@@ -71,3 +142,15 @@ class TestInvitation:
         answers = [await join(guest, token, f"guess number {number}") for number in range(5)]
         assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
         assert (await join(guest, token)).status_code == 429
+
+    async def test_tells_the_person_whose_account_was_tried(self, guest, cast, monkeypatch):
+        told = []
+
+        async def deliver(_session, notice):
+            told.append(notice)
+
+        monkeypatch.setattr(notices, "_deliver", [deliver])
+        await join(guest, await invite(cast.stranger, await email_of(cast.teacher)), "guess number one")
+        assert [(notice.organization_id, notice.recipients) for notice in told] == [
+            (cast.organization_id, (cast.teacher.user,))
+        ]

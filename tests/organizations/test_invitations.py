@@ -5,6 +5,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from faraday_app.accounts.models import User
+from faraday_app.core import mail
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted, NotSignedIn
@@ -12,6 +14,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import Invitation
 from faraday_app.organizations.service import actor_of_session, add_department, invitations, people, sign_in
+from tests.factories.mailbox import link_in, token_in, words_of
 from tests.factories.people import PASSWORD, email_of
 
 
@@ -27,6 +30,11 @@ async def invite(actor, email, role=Role.teacher, department_id=None):
 async def accept(token, password=PASSWORD, name="Nova Quist"):
     async with transaction(Actor.system()) as session:
         return await invitations.accept(session, token, name, password)
+
+
+async def is_verified(membership):
+    async with transaction(Actor.system()) as session:
+        return (await session.get_one(User, membership.user_id)).email_verified_at is not None
 
 
 async def still_open(actor):
@@ -89,6 +97,64 @@ class TestInvite:
     async def test_is_for_those_who_may_invite(self, cast):
         with pytest.raises(NotPermitted):
             await invite(cast.head, address())
+
+
+class TestSend:
+    async def invited(self, actor, email):
+        async with transaction(actor) as session:
+            invitation, token = await invitations.invite(session, actor, email, Role.teacher)
+            await invitations.send(session, actor, invitation, token, "https://faraday.example.org")
+        await mail.deliver_waiting()
+
+    async def test_mails_a_link_by_which_the_address_is_verified(self, cast, mailbox):
+        email = address()
+        await self.invited(cast.administrator, email)
+        letter = mailbox.to(email)[-1]
+        assert link_in(letter).startswith("https://faraday.example.org/invitation?token=")
+        assert "Jonas Prie invites you to Hill School, as teacher." in words_of(letter)
+        membership = await accept(token_in(letter))
+        assert await is_verified(membership)
+
+    async def test_is_what_verifies_a_shown_link_does_not(self, cast):
+        _, token = await invite(cast.administrator, address())
+        assert not await is_verified(await accept(token))
+
+    async def test_proves_nothing_any_more_once_a_new_link_was_shown(self, cast, mailbox):
+        email = address()
+        await self.invited(cast.administrator, email)
+        async with transaction(cast.administrator) as session:
+            (invitation,) = await invitations.open_invitations(session, cast.administrator)
+            _, token = await invitations.renew(session, cast.administrator, invitation.id)
+        with pytest.raises(NotFound):
+            await accept(token_in(mailbox.to(email)[-1]))
+        assert not await is_verified(await accept(token))
+
+
+class TestRenew:
+    async def renew(self, actor, invitation):
+        async with transaction(actor) as session:
+            return await invitations.renew(session, actor, invitation.id)
+
+    async def test_makes_a_new_link_and_ends_the_old_one(self, cast):
+        invitation, first = await invite(cast.administrator, address())
+        renewed, second = await self.renew(cast.administrator, invitation)
+        assert renewed.expires_at > invitation.expires_at
+        with pytest.raises(NotFound):
+            await accept(first)
+        await accept(second)
+
+    async def test_is_not_found_for_another_organization_or_once_accepted(self, cast):
+        invitation, token = await invite(cast.administrator, address())
+        with pytest.raises(NotFound):
+            await self.renew(cast.stranger, invitation)
+        await accept(token)
+        with pytest.raises(NotFound):
+            await self.renew(cast.administrator, invitation)
+
+    async def test_is_for_those_who_may_invite(self, cast):
+        invitation, _ = await invite(cast.administrator, address())
+        with pytest.raises(NotPermitted):
+            await self.renew(cast.head, invitation)
 
 
 class TestOpenInvitations:
@@ -158,6 +224,24 @@ class TestAccept:
             await accept(token, "somebody else's choice")
         membership = await accept(token)
         assert membership.user_id == cast.stranger.user_id
+
+    @pytest.mark.parametrize("password", ["short", "password1234", "mayaokafor1"])
+    async def test_says_the_same_of_a_weak_password_with_an_account_and_without(self, cast, password):
+        said = []
+        for email in (await email_of(cast.stranger), address()):
+            _, token = await invite(cast.administrator, email)
+            with pytest.raises(Invalid) as refused:
+                await accept(token, password, "Maya Okafor")
+            said.append(refused.value.message)
+        assert said[0] == said[1]
+
+    async def test_says_nothing_of_an_account_when_its_password_is_wrong(self, cast):
+        _, token = await invite(cast.administrator, await email_of(cast.stranger))
+        with pytest.raises(NotSignedIn) as refused:
+            await accept(token, "seven quiet lanterns")
+        assert "already" in refused.value.message
+        assert "otherwise" in refused.value.message
+        assert "have an account" not in refused.value.message
 
     async def test_leaves_the_invitation_open_when_the_password_is_too_short(self, cast):
         email = address()

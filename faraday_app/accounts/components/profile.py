@@ -18,4 +18,4 @@ def profile() -> rx.Component:
         fact("Organisation", Viewer.organization),
         class_name="facts",
     )
-    return ui.form_section("You", "What others see. Ask an administrator to change it.", facts)
+    return ui.form_section("You", "What others see. Ask an administrator to change your role or department.", facts)

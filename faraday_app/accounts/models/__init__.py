@@ -1,5 +1,6 @@
 """The tables of people."""
 
+from faraday_app.accounts.models.links import AccountLink, Purpose
 from faraday_app.accounts.models.users import User
 
-__all__ = ["User"]
+__all__ = ["AccountLink", "Purpose", "User"]

@@ -15,6 +15,7 @@ class User(Row, table=True):
     name: str = Field(max_length=120)
     password_hash: str = Field(max_length=200)
     password_changed_at: datetime = moment(default_factory=now)
+    email_verified_at: datetime | None = moment(default=None, nullable=True)
     last_seen_at: datetime | None = moment(default=None, nullable=True)
     time_zone: str = Field(default="UTC", max_length=64)
     platform_admin: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

@@ -1,7 +1,7 @@
 """What every HTTP route stands on: who asks, problem documents, headers and limits."""
 
 from faraday_app.core.http import health
-from faraday_app.core.http.access import SESSION_COOKIE, anyone, same_origin, session_token, signed_in
+from faraday_app.core.http.access import SESSION_COOKIE, anyone, same_origin, session_token, signed_in, site_of
 from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
 from faraday_app.core.http.shield import Shield
 
@@ -16,4 +16,5 @@ __all__ = [
     "same_origin",
     "session_token",
     "signed_in",
+    "site_of",
 ]

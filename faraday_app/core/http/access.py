@@ -51,6 +51,11 @@ def client_address(request: Request) -> str:
     return address_in(request.scope, request.headers)
 
 
+def site_of(request: Request) -> str:
+    """The origin that this request was made to, never one that is not ours."""
+    return settings().site(f"{request.url.scheme}://{request.headers.get('host', '')}")
+
+
 def same_origin(request: Request) -> None:
     """Refuse a form or call that another website makes a browser send."""
     origin = request.headers.get("origin")

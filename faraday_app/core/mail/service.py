@@ -70,12 +70,17 @@ async def deliver_waiting() -> int:
 
 async def _put_off(session: AsyncSession, mail: OutgoingMail, error: Exception) -> None:
     mail.attempts += 1
-    refused = isinstance(error, aiosmtplib.SMTPRecipientsRefused | vault.Unreadable)
+    refused = isinstance(error, vault.Unreadable) or _is_final(error)
     _log.warning("mail_not_sent", mail=str(mail.id), attempts=mail.attempts, error=type(error).__name__)
     if refused or mail.attempts >= MOST_ATTEMPTS:
         await session.delete(mail)
     else:
         mail.due_at = now() + min(timedelta(seconds=15 * 2**mail.attempts), LONGEST_WAIT)
+
+
+def _is_final(error: Exception) -> bool:
+    """There is no such recipient. A server that asks to come back later (4xx) refuses them too, for now."""
+    return isinstance(error, aiosmtplib.SMTPRecipientsRefused) and all(each.code >= 500 for each in error.recipients)
 
 
 async def _send(mail: OutgoingMail, text: str) -> None:

@@ -6,13 +6,19 @@ from fastapi import Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from faraday_app.core.http import SESSION_COOKIE
+from faraday_app.core.http.access import cookie_value
 from faraday_app.core.settings import settings
+from faraday_app.security.service import devices
 
+DEVICE_COOKIE = "__Secure-faraday-device" if settings().secure else "faraday-device"
 Text = Annotated[str, Form(max_length=500)]
 
 
-def welcome(request: Request, token: str, path: str) -> Response:
-    """Signed in: the browser keeps the token where no script can read it."""
+def welcome(request: Request, token: str, path: str, email: str = "") -> Response:
+    """Signed in: the browser keeps the token where no script can read it.
+
+    ``email``: whoever gave the password of it; the browser is known for them from now on.
+    """
     response = answer(request, path)
     response.set_cookie(
         SESSION_COOKIE,
@@ -23,7 +29,26 @@ def welcome(request: Request, token: str, path: str) -> Response:
         httponly=True,
         samesite="lax",
     )
+    if email:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            devices.remembered(_device_cookie(request), email),
+            max_age=devices.GOOD_FOR,
+            path="/auth",
+            secure=settings().secure,
+            httponly=True,
+            samesite="lax",
+        )
     return response
+
+
+def device_of(request: Request, email: str) -> str:
+    """The name of this browser, when this person has signed in with it before."""
+    return devices.known(_device_cookie(request), email)
+
+
+def _device_cookie(request: Request) -> str:
+    return cookie_value(request.headers.get("cookie", ""), DEVICE_COOKIE)
 
 
 def farewell(request: Request) -> Response:

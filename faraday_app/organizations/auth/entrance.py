@@ -10,7 +10,7 @@ from faraday_app.core.http.access import client_address
 from faraday_app.core.http.shield import safe_path
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
-from faraday_app.organizations.auth.admission import Text, farewell, wants_json, welcome
+from faraday_app.organizations.auth.admission import Text, device_of, farewell, wants_json, welcome
 from faraday_app.organizations.service import invitations, set_up, sign_in, sign_out
 from faraday_app.security.service import attempts
 
@@ -25,7 +25,7 @@ async def open_session(request: Request, email: Text = "", password: Text = "", 
         if wants_json(request):
             raise
         return RedirectResponse("/sign-in?problem=refused", 303)
-    return welcome(request, token, safe_path(next))
+    return welcome(request, token, safe_path(next), email)
 
 
 @router.post("/sign-out")
@@ -43,7 +43,7 @@ async def first_organization(
 ) -> Response:
     async with transaction(Actor.system()) as session:
         await set_up(session, organization, name, email, password)
-    return welcome(request, await _sign_in(request, email, password), "/")
+    return welcome(request, await _sign_in(request, email, password), "/", email)
 
 
 @router.post("/invitation")
@@ -51,13 +51,18 @@ async def accept_invitation(request: Request, token: Text = "", name: Text = "",
     async with transaction(Actor.system()) as session:
         email = (await invitations.find_invitation(session, token)).email
         # Whoever has an account proves it with its password here: guessing is slowed down as it is at sign-in.
-        await attempts.take_attempt(session, email, client_address(request))
-    async with transaction(Actor.system()) as session:
-        await invitations.accept(session, token, name, password)
-    return welcome(request, await _sign_in(request, email, password), "/")
+        await attempts.take_attempt(session, email, client_address(request), device_of(request, email))
+    try:
+        async with transaction(Actor.system()) as session:
+            await invitations.accept(session, token, name, password)
+    except NotSignedIn:
+        await invitations.note_refused(token, client_address(request))
+        raise
+    return welcome(request, await _sign_in(request, email, password), "/", email)
 
 
 async def _sign_in(request: Request, email: str, password: str) -> str:
     if not email.strip() or not password:
         raise NotSignedIn("Enter your e-mail and your password.")
-    return await sign_in(email, password, client_address(request), request.headers.get("user-agent", ""))
+    agent, device = request.headers.get("user-agent", ""), device_of(request, email)
+    return await sign_in(email, password, client_address(request), agent, device)

@@ -6,6 +6,7 @@ from faraday_app.organizations.components.people import (
     open_invitations,
     people_filters,
     people_table,
+    reset_link_dialog,
 )
 
-__all__ = ["invite_dialog", "member_dialogs", "open_invitations", "people_filters", "people_table"]
+__all__ = ["invite_dialog", "member_dialogs", "open_invitations", "people_filters", "people_table", "reset_link_dialog"]

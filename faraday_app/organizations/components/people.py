@@ -4,7 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
-from faraday_app.organizations.state import InvitationsState, MemberState, PeopleState
+from faraday_app.organizations.state import InvitationsState, MemberState, PeopleState, ResetLinkState
 from faraday_app.organizations.state.choices import ROLES
 from faraday_app.organizations.views import InvitationView, PersonView
 
@@ -81,6 +81,7 @@ def _menu(row: PersonView) -> rx.Component:
     acts = ui.row_menu(
         "Actions for " + row.name,
         ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
+        ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=row.active & row.by_hand),
         ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
         ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
     )
@@ -116,17 +117,46 @@ def member_dialogs() -> rx.Component:
     return rx.fragment(change, deactivate)
 
 
+def reset_link_dialog() -> rx.Component:
+    """The link is shown once, to be handed over."""
+    return ui.dialog(
+        "Send this link",
+        "With it, " + ResetLinkState.name + " chooses a new password. They were told that you made it.",
+        ui.form_field(
+            "reset_link",
+            "Reset link",
+            rx.el.div(
+                rx.el.input(id="reset_link", value=ResetLinkState.link, read_only=True, class_name="input"),
+                ui.copy_button(ResetLinkState.link, "Copy link"),
+                class_name="row",
+            ),
+        ),
+        ui.callout("Works once, within 30 minutes. It is shown only now: copy it before you close this.", "amber"),
+        open=ResetLinkState.link != "",
+        on_open_change=ResetLinkState.set_open,
+        actions=[ui.primary_button("Done", on_click=ResetLinkState.set_open(False))],
+    )
+
+
 def invite_dialog() -> rx.Component:
     return ui.dialog(
-        rx.cond(InvitationsState.link, "Send this link", "Invite somebody"),
+        rx.cond(
+            InvitationsState.link,
+            "Send this link",
+            rx.cond(InvitationsState.sent, "The invitation is on its way", "Invite somebody"),
+        ),
         rx.cond(InvitationsState.link, InvitationsState.invited, "They join by a link, as what you choose here."),
-        rx.cond(InvitationsState.link, _link(), _invite_form()),
+        rx.cond(InvitationsState.link, _link(), rx.cond(InvitationsState.sent, _sent(), _invite_form())),
         open=InvitationsState.inviting,
         on_open_change=InvitationsState.set_inviting,
     )
 
 
 def _invite_form() -> rx.Component:
+    by_link = ui.check_field(
+        "invite_by_link", "Show me the link instead", help="For who has no mailbox. It does not confirm the address."
+    )
+    submit = rx.cond(InvitationsState.by_mail, "Invite", "Create link")
     return rx.el.form(
         ui.text_field(
             "invite_email",
@@ -141,10 +171,24 @@ def _invite_form() -> rx.Component:
         ),
         ui.select_field("invite_role", "Role", ROLES, default_value="teacher"),
         ui.select_field("invite_department", "Department", _NO_DEPARTMENT),
+        rx.cond(InvitationsState.by_mail, by_link, rx.fragment()),
         _problem(InvitationsState.error),
-        _foot("Create link"),
+        rx.el.div(ui.primary_button(submit, type="submit"), class_name="dialog-foot"),
         on_submit=InvitationsState.invite,
         class_name="stack",
+    )
+
+
+def _sent() -> rx.Component:
+    words = "We sent a link to " + InvitationsState.sent + ". It works once, for a week."
+    return rx.el.div(ui.callout(words, "green"), _after_inviting(), class_name="stack")
+
+
+def _after_inviting() -> rx.Component:
+    return rx.el.div(
+        ui.secondary_button("Invite another", on_click=InvitationsState.another),
+        ui.primary_button("Done", on_click=InvitationsState.set_inviting(False)),
+        class_name="dialog-foot",
     )
 
 
@@ -155,13 +199,11 @@ def _link() -> rx.Component:
         class_name="row",
     )
     until = "Works once, until " + InvitationsState.expires + ". It is shown only now: copy it before you close this."
-    foot = rx.el.div(
-        ui.secondary_button("Invite another", on_click=InvitationsState.another),
-        ui.primary_button("Done", on_click=InvitationsState.set_inviting(False)),
-        class_name="dialog-foot",
-    )
     return rx.el.div(
-        ui.form_field("invite_link", "Invitation link", field), ui.callout(until, "amber"), foot, class_name="stack"
+        ui.form_field("invite_link", "Invitation link", field),
+        ui.callout(until, "amber"),
+        _after_inviting(),
+        class_name="stack",
     )
 
 
@@ -186,10 +228,13 @@ def _count() -> rx.Component:
 
 
 def _invitation(row: InvitationView) -> rx.Component:
-    revoke = ui.secondary_button(
-        "Revoke", size="small", on_click=InvitationsState.ask_revoke(row.id), aria_label="Revoke " + row.email
+    acts = ui.row_menu(
+        "Actions for " + row.email,
+        ui.MenuItem("Send again", InvitationsState.resend(row.id), "send", shown=row.resend),
+        ui.MenuItem("Copy a new link instead", InvitationsState.show_link(row.id), "link"),
+        ui.MenuItem("Revoke", InvitationsState.ask_revoke(row.id), "x", True),
     )
-    return ui.row_item(row.email, row.terms, trailing=revoke, key=row.id)
+    return ui.row_item(row.email, row.terms, trailing=acts, key=row.id)
 
 
 def _problem(error: rx.Var[str]) -> rx.Component:

@@ -2,6 +2,17 @@
 
 from faraday_app.organizations.models.memberships import Invitation, Membership
 from faraday_app.organizations.models.organizations import Department, Organization
+from faraday_app.organizations.models.providers import IdentityProvider, LinkedIdentity
 from faraday_app.organizations.models.roles import CustomRole, RoleAssignment, RoleRule
 
-__all__ = ["CustomRole", "Department", "Invitation", "Membership", "Organization", "RoleAssignment", "RoleRule"]
+__all__ = [
+    "CustomRole",
+    "Department",
+    "IdentityProvider",
+    "Invitation",
+    "LinkedIdentity",
+    "Membership",
+    "Organization",
+    "RoleAssignment",
+    "RoleRule",
+]

@@ -22,7 +22,10 @@ class Membership(TenantRow, table=True):
 
 
 class Invitation(TenantRow, table=True):
-    """A link that makes its holder a member. Works once and expires; only its hash is kept."""
+    """A link that makes its holder a member. Works once and expires; only its hash is kept.
+
+    ``mailed``: the link went to the address and was shown to nobody here, so that whoever opens it reads that mail.
+    """
 
     __tablename__ = "invitations"
 
@@ -31,6 +34,7 @@ class Invitation(TenantRow, table=True):
     role: str = Field(max_length=32)
     department_id: UUID | None = Field(default=None, foreign_key="departments.id")
     token_hash: str = Field(unique=True, max_length=64)
+    mailed: bool = False
     invited_by: UUID = Field(foreign_key="users.id")
     expires_at: datetime = moment(default_factory=now)
     accepted_at: datetime | None = moment(default=None, nullable=True)

@@ -10,6 +10,7 @@ from faraday_app.organizations.components import (
     open_invitations,
     people_filters,
     people_table,
+    reset_link_dialog,
 )
 from faraday_app.organizations.state import InvitationsState, PeopleState
 
@@ -25,4 +26,5 @@ def people_page() -> rx.Component:
         rx.fragment(people_table(), open_invitations()),
         member_dialogs(),
         invite_dialog(),
+        reset_link_dialog(),
     )

@@ -1,6 +1,7 @@
 """Sign in with e-mail and password; sign out."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,29 +14,39 @@ from faraday_app.core.addresses import gate
 from faraday_app.core.crypto import token_hash
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotSignedIn
+from faraday_app.core.ids import new_id
+from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.core.pace import Pace
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import attempts, record, sessions
 
 REFUSAL = "E-mail or password is wrong."
+REFUSED_AFTER = 0.5  # seconds: longer than looking at a password takes
 
 
-async def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
-    """The token of a new session. A wrong password and an unknown person are refused alike, in words and in time."""
+async def sign_in(email: str, password: str, address: str, user_agent: str, device: str = "") -> str:
+    """The token of a new session. A wrong password and an unknown person are refused alike, in words and in time.
+
+    ``device``: the name of a browser from which this person has signed in before.
+    """
     faraday = replace(Actor.system(), address=address)
     async with transaction(faraday) as session:
-        await attempts.take_attempt(session, email, address)
+        await attempts.take_attempt(session, email, address, device)
+    pace = Pace(REFUSED_AFTER)
     async with transaction(faraday) as session:
-        user = await accounts.find_user(session, email)
-        membership = user and await _membership(session, user)
+        user, membership = await _found(session, email)
         right = await accounts.check_password(user, password)
         if user and membership and right:
-            await attempts.give_back(session, user.email, address)
+            await attempts.give_back(session, user.email, address, device)
             return await admit(session, user, membership, address, user_agent)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
+        if membership is None:
+            publish_on_commit(session, topic("audit", new_id()))  # heard by nobody; takes as long as the other
     abuse.note(address, Violation.sign_in, token_hash(email.strip().lower())[:16], acting.organization_id)
+    await pace.over()
     raise NotSignedIn(REFUSAL)
 
 
@@ -58,10 +69,18 @@ async def admit(session: AsyncSession, user: User, membership: Membership, addre
     return token
 
 
-async def _membership(session: AsyncSession, user: User) -> Membership | None:
+async def membership_of(session: AsyncSession, user_id: UUID) -> Membership | None:
+    """The membership a person acts in: the first active one."""
     return await session.scalar(
         select(Membership)
-        .where(col(Membership.user_id) == user.id, col(Membership.deactivated_at).is_(None))
+        .where(col(Membership.user_id) == user_id, col(Membership.deactivated_at).is_(None))
         .order_by(col(Membership.id))
         .limit(1)
     )
+
+
+async def _found(session: AsyncSession, email: str) -> tuple[User | None, Membership | None]:
+    """As many questions to the database for nobody as for somebody."""
+    user = await accounts.find_user(session, email)
+    membership = await membership_of(session, user.id if user else new_id())
+    return user, membership

@@ -59,7 +59,7 @@ async def set_up(session: AsyncSession, organization: str, name: str, email: str
         raise Conflict("Faraday is already set up. Please sign in.")
     made = await create_organization(session, Actor.system(), organization)
     faraday = Actor.system(made.id)
-    user = await accounts.create_user(session, faraday, name, email, password)
+    user = await accounts.create_user(session, faraday, name, email, password, made.name)
     administrator = await add_member(session, faraday, user.id, Role.administrator)
     await accounts.appoint_platform_admin(session, faraday, user)
     for provide in WHEN_SET_UP:

@@ -6,6 +6,7 @@ from uuid import UUID
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.core import mail
 from faraday_app.core.errors import Conflict, FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
@@ -26,6 +27,8 @@ class InvitationsState(rx.State):
     rows: list[InvitationView] = []
     inviting: bool = False
     link: str = ""
+    sent: str = ""
+    by_mail: bool = False
     invited: str = ""
     expires: str = ""
     email_error: str = ""
@@ -56,18 +59,18 @@ class InvitationsState(rx.State):
     @allow(Permission.people_invite)
     async def set_inviting(self, open: bool) -> None:
         """The link goes with the dialog: it cannot be shown again."""
-        self.inviting = bool(open)
-        self.link = self.error = self.email_error = ""
+        self.inviting, self.by_mail = bool(open), mail.is_configured()
+        self.link = self.sent = self.error = self.email_error = ""
 
     @rx.event
     @allow(Permission.people_invite)
     async def another(self) -> None:
-        self.link = ""
+        self.link = self.sent = ""
 
     @rx.event
     @allow(Permission.people_invite)
     async def invite(self, form: dict[str, Any]) -> Any:
-        if self.link:
+        if self.link or self.sent:
             return None
         self.error = self.email_error = ""
         try:
@@ -98,14 +101,44 @@ class InvitationsState(rx.State):
             await invitations.revoke_invitation(session, actor, parse_id(self._revoking_id))
         return [InvitationsState.refresh, ui.notify("The invitation is revoked. Its link no longer works.")]
 
+    @rx.event
+    @allow(Permission.people_invite)
+    async def resend(self, invitation_id: str) -> Any:
+        async with acting(self) as (session, actor):
+            invitation, token = await invitations.renew(session, actor, parse_id(invitation_id))
+            await invitations.send(session, actor, invitation, token, self._site())
+        return [InvitationsState.refresh, ui.notify(f"A new link is on its way to {invitation.email}.")]
+
+    @rx.event
+    @allow(Permission.people_invite)
+    async def show_link(self, invitation_id: str) -> Any:
+        """For handing it over by other means. It replaces the one before, and proves nothing of the address."""
+        async with acting(self) as (session, actor):
+            invitation, token = await invitations.renew(session, actor, parse_id(invitation_id))
+        self.inviting, self.sent = True, ""
+        await self._show(invitation, token)
+        return InvitationsState.refresh
+
     async def _invite(self, form: dict[str, Any]) -> None:
         role, department = parse_role(form.get("invite_role")), parse_department(form.get("invite_department"))
+        by_mail = mail.is_configured() and not form.get("invite_by_link")
         async with acting(self) as (session, actor):
             email = str(form.get("invite_email", ""))
             invitation, token = await invitations.invite(session, actor, email, role, department)
-        self.invited = f"{invitation.email} · {role.label}"
+            if by_mail:
+                await invitations.send(session, actor, invitation, token, self._site())
+        if by_mail:
+            self.sent = invitation.email
+        else:
+            await self._show(invitation, token)
+
+    async def _show(self, invitation: Invitation, token: str) -> None:
+        self.invited = f"{invitation.email} · {Role(invitation.role).label}"
         self.expires = short(invitation.expires_at, (await self.get_state(Viewer)).zone)
-        self.link = f"{settings().public_url.rstrip('/') or self.router.url.origin}/invitation?token={token}"
+        self.link = f"{self._site()}/invitation?token={token}"
+
+    def _site(self) -> str:
+        return settings().site(str(self.router.url.origin))
 
 
 def _placed(error: Invalid | Conflict) -> tuple[str, str]:
@@ -117,4 +150,6 @@ def _placed(error: Invalid | Conflict) -> tuple[str, str]:
 def _view(invitation: Invitation, departments: dict[UUID, str], zone: str) -> InvitationView:
     department = departments.get(invitation.department_id) if invitation.department_id else ""
     terms = [Role(invitation.role).label, department, f"open until {short(invitation.expires_at, zone)}"]
-    return InvitationView(str(invitation.id), invitation.email, " · ".join(term for term in terms if term))
+    return InvitationView(
+        str(invitation.id), invitation.email, " · ".join(term for term in terms if term), mail.is_configured()
+    )

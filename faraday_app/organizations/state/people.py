@@ -4,7 +4,7 @@ from uuid import UUID
 
 import reflex as rx
 
-from faraday_app.core import presence
+from faraday_app.core import mail, presence
 from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.outbox import topic
@@ -152,4 +152,5 @@ def _view(person: people.Person, here: bool, me: bool, zone: str) -> PersonView:
         here,
         person.active,
         me,
+        not mail.is_configured(),
     )

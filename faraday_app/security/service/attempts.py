@@ -2,6 +2,9 @@
 
 An attempt is counted before the password is looked at and taken back when it was right,
 so that many at once cannot slip through together.
+
+A browser from which the person has signed in before has a budget of its own: whoever fails on purpose elsewhere can
+make strangers wait, and not the person.
 """
 
 from datetime import timedelta
@@ -22,20 +25,44 @@ LONGEST_WAIT = 900  # seconds
 FORGET_AFTER = timedelta(hours=24)
 
 
-async def take_attempt(session: AsyncSession, email: str, address: str) -> None:
-    """Count an attempt. LimitReached, with the seconds to wait, while earlier ones still block."""
+async def take_attempt(session: AsyncSession, email: str, address: str, device: str = "") -> None:
+    """Count an attempt. LimitReached, with the seconds to wait, while earlier ones still block.
+
+    ``device`` names a browser that is known for this e-mail: see ``devices``.
+    """
+    if device:
+        await _count(session, _key("device", device), FREE_PER_EMAIL)
+        return
     await _count(session, _key("email", email), FREE_PER_EMAIL)
     await _count(session, _key("address", address), FREE_PER_ADDRESS)
 
 
-async def give_back(session: AsyncSession, email: str, address: str) -> None:
-    """The password was right: forget this person's failures, and this one attempt of the address."""
-    await session.execute(delete(SignInFailures).where(col(SignInFailures.key) == _key("email", email)))
+async def take_turn(session: AsyncSession, what: str, who: str, free: int) -> None:
+    """Count something else that nobody needs often, such as asking for a link, for somebody or for an address."""
+    await _count(session, _key(what, who), free)
+
+
+async def give_back_turn(session: AsyncSession, what: str, who: str) -> None:
+    """It was right: forget what was counted for somebody."""
+    await session.execute(delete(SignInFailures).where(col(SignInFailures.key) == _key(what, who)))
+
+
+async def give_back_one(session: AsyncSession, what: str, who: str) -> None:
+    """It was right: take one back from a budget that many share."""
     await session.execute(
         update(SignInFailures)
-        .where(col(SignInFailures.key) == _key("address", address))
+        .where(col(SignInFailures.key) == _key(what, who))
         .values(failures=func.greatest(col(SignInFailures.failures) - 1, 0))
     )
+
+
+async def give_back(session: AsyncSession, email: str, address: str, device: str = "") -> None:
+    """The password was right: forget this person's failures, and this one attempt of the address."""
+    if device:
+        await give_back_turn(session, "device", device)
+    else:
+        await give_back_turn(session, "email", email)
+        await give_back_one(session, "address", address)
 
 
 async def forget_old(session: AsyncSession) -> None:

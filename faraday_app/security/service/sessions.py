@@ -60,6 +60,11 @@ async def revoke_sessions_of(session: AsyncSession, user_id: UUID, organization_
     await _revoke(session, col(Session.user_id) == user_id, col(Session.organization_id) == organization_id)
 
 
+async def revoke_all_of(session: AsyncSession, user_id: UUID, keep: UUID | None = None) -> None:
+    """Sign a person out everywhere, in every organisation, but for the session they are using."""
+    await _revoke(session, col(Session.user_id) == user_id, *([col(Session.id) != keep] if keep else []))
+
+
 async def _revoke(session: AsyncSession, *which: object) -> None:
     revoked = await session.scalars(
         update(Session)

@@ -52,6 +52,7 @@ class TopBarItem:
 
 PAGES: dict[str, PageSpec] = {}
 TOP_BAR: list[TopBarItem] = []
+_ACCOUNT: list[tuple[int, PageFunction]] = []
 
 
 def page(
@@ -84,6 +85,15 @@ def page(
 def add_top_bar_item(component: PageFunction, permission: Permission | None = None, order: int = 100) -> None:
     """Hangs something small into the top bar of every app page, for those who hold the permission."""
     TOP_BAR.append(TopBarItem(component, permission, order))
+
+
+def add_account_section(component: PageFunction, order: int = 100) -> None:
+    """Adds what a higher domain knows of a person to their own page."""
+    _ACCOUNT.append((order, component))
+
+
+def account_sections() -> list[rx.Component]:
+    return [component() for _, component in sorted(_ACCOUNT, key=lambda item: item[0])]
 
 
 def places(*, phone: bool = False) -> list[PageSpec]:

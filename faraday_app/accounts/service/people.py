@@ -1,33 +1,27 @@
-"""People and their passwords."""
+"""People and their addresses."""
 
-import asyncio
 from collections.abc import Collection
 from datetime import timedelta
-from functools import lru_cache
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
+from faraday_app.accounts.service.passwords import NO_PASSWORD, checked_password, hashed
 from faraday_app.core.clock import now
-from faraday_app.core.crypto import new_token
 from faraday_app.core.errors import Conflict, Invalid, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.security.service import record
-
-SHORTEST_PASSWORD = 10
-_hasher = PasswordHasher()
 
 
 def clean_email(text: str) -> str:
     """An address as it is stored and compared: trimmed and lower case."""
     email = text.strip().lower()
     local, _, domain = email.partition("@")
-    if not local or "." not in domain or len(email) > 254 or any(sign.isspace() for sign in email):
+    odd = any(sign.isspace() or not sign.isprintable() or sign in ",;<>()" for sign in email)
+    if not local or "." not in domain or "@" in domain or len(email) > 254 or odd:
         raise Invalid("Enter an e-mail address such as name@school.org.", field="email")
     return email
 
@@ -39,21 +33,18 @@ def clean_name(text: str) -> str:
     return name
 
 
-def clean_password(text: str) -> str:
-    if len(text) < SHORTEST_PASSWORD:
-        raise Invalid(f"Choose a password of at least {SHORTEST_PASSWORD} characters.", field="password")
-    if len(text) > 500:
-        raise Invalid("This password is too long.", field="password")
-    return text
+async def create_user(
+    session: AsyncSession, actor: Actor, name: str, email: str, password: str | None, *about: str
+) -> User:
+    """A new person. Conflict when the address is taken. No password: they sign in by other means.
 
-
-async def create_user(session: AsyncSession, actor: Actor, name: str, email: str, password: str) -> User:
-    """A new person. Conflict when the address is taken."""
-    email = clean_email(email)
+    ``about``: what else may not carry the password, such as the organisation's name.
+    """
+    email, name = clean_email(email), clean_name(name)
     if await find_user(session, email):
         raise Conflict(f"{email} already has an account.")
-    hashed = await asyncio.to_thread(_hasher.hash, clean_password(password))
-    user = User(name=clean_name(name), email=email, password_hash=hashed)
+    kept = NO_PASSWORD if password is None else await hashed(await checked_password(password, name, email, *about))
+    user = User(name=name, email=email, password_hash=kept)
     session.add(user)
     await session.flush()
     record(session, actor, "user.created", user, name=user.name)
@@ -77,16 +68,6 @@ async def names_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UU
     return {user.id: user.name for user in found}
 
 
-async def check_password(user: User | None, password: str) -> bool:
-    """Whether the password is this person's. Takes as long for nobody as for somebody."""
-    hashed = user.password_hash if user else await asyncio.to_thread(_nobodys_hash)
-    try:
-        await asyncio.to_thread(_hasher.verify, hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return user is not None
-
-
 async def note_seen(session: AsyncSession, user_id: UUID) -> None:
     """Remember that the person is here now; written at most once a minute."""
     await session.execute(
@@ -97,8 +78,3 @@ async def note_seen(session: AsyncSession, user_id: UUID) -> None:
         )
         .values(last_seen_at=now())
     )
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return _hasher.hash(new_token())
