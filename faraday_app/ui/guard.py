@@ -19,6 +19,7 @@ from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
 from faraday_app.core.log import reference
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.sightings import sightings
 
 PUBLIC = "public"
 EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
@@ -102,6 +103,7 @@ class Guard(rx.Middleware):
         _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
         if actor is None:
             return _answer(rx.call_script("window.location.assign('/sign-in')"))
+        sightings.refused(actor, event.name.rpartition("___")[2])
         return _answer(rx.toast.error("You may not do this."))
 
 

@@ -13,6 +13,7 @@ from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.settings import settings
+from faraday_app.core.sightings import sightings
 
 SESSION_COOKIE = "__Host-faraday" if settings().secure else "faraday"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -86,7 +87,10 @@ def signed_in(permission: Permission | None) -> Access:
         actor = await recognise(request)
         if wait := REQUESTS_PER_CALLER.take(str(actor.api_key_id or actor.user_id)):
             raise LimitReached("Too many requests. Please slow down.", retry_after=wait)
+        sightings.key_used(actor)
         if permission is not None:
+            if not actor.may(permission):
+                sightings.refused(actor, request.url.path)
             actor.must(permission)
         return actor
 

@@ -1,6 +1,6 @@
 """What other domains ask of organisations."""
 
-from faraday_app.organizations.service import invitations, people
+from faraday_app.organizations.service import invitations, people, safety
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
@@ -22,6 +22,7 @@ __all__ = [
     "invitations",
     "list_departments",
     "people",
+    "safety",
     "set_up",
     "sign_in",
     "sign_out",
