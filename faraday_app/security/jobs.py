@@ -30,12 +30,12 @@ async def alert(timestamp: int) -> None:
 async def catch_up(timestamp: int) -> None:
     """What nobody looked at in time, because nothing ran."""
     for organization_id in await alerts.active_organizations(now() - alerts.CATCH_UP):
-        await alerts.raise_alerts(organization_id, alerts.CATCH_UP)
+        await look(organization_id, alerts.CATCH_UP)
 
 
-async def look(organization_id: UUID) -> None:
+async def look(organization_id: UUID, look_back: timedelta = alerts.LOOK_BACK) -> None:
     try:
-        if raised := await alerts.raise_alerts(organization_id):
+        if raised := await alerts.raise_alerts(organization_id, look_back):
             _log.info("alerts_raised", organization_id=str(organization_id), count=raised)
     except FaradayError as error:
         _log.warning("alerts_wait", error=str(error))
@@ -54,7 +54,10 @@ async def alert_when_told() -> None:
         except FaradayError as error:
             _log.warning("sightings_lost", error=str(error))
         for organization_id in told:
-            await look(UUID(organization_id))
+            try:
+                await look(UUID(organization_id))
+            except Exception:
+                _log.exception("alerts_failed", organization_id=organization_id)
 
 
 def _hear(fact: Fact, waiting: set[str]) -> None:

@@ -46,7 +46,7 @@ async def names(session: AsyncSession, organization_id: UUID, user_ids: Collecti
         .join(Membership, col(Membership.user_id) == col(User.id))
         .where(col(Membership.organization_id) == organization_id, col(User.id).in_(user_ids))
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
 
 
 async def guardians(session: AsyncSession, organization_id: UUID) -> list[Named]:

@@ -1,5 +1,5 @@
 """The pages of security."""
 
-from faraday_app.security.page import audit, keys
+from faraday_app.security.page import audit, centre, incidents, keys
 
-__all__ = ["audit", "keys"]
+__all__ = ["audit", "centre", "incidents", "keys"]

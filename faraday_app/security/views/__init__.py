@@ -1,6 +1,42 @@
 """What the browser may know of security."""
 
 from faraday_app.security.views.audit import EventView, action_words, actions_meant, detail_lines, target_words
+from faraday_app.security.views.centre import (
+    SEVERITIES,
+    STATUSES,
+    AlertView,
+    CountryView,
+    FindingView,
+    GuardianView,
+    IncidentView,
+    KeyAgeView,
+    MomentView,
+    SessionView,
+    TriedView,
+    country_views,
+    device_words,
+)
 from faraday_app.security.views.keys import SCOPES, KeyView
 
-__all__ = ["SCOPES", "EventView", "KeyView", "action_words", "actions_meant", "detail_lines", "target_words"]
+__all__ = [
+    "SCOPES",
+    "SEVERITIES",
+    "STATUSES",
+    "AlertView",
+    "CountryView",
+    "EventView",
+    "FindingView",
+    "GuardianView",
+    "IncidentView",
+    "KeyAgeView",
+    "KeyView",
+    "MomentView",
+    "SessionView",
+    "TriedView",
+    "action_words",
+    "actions_meant",
+    "country_views",
+    "detail_lines",
+    "device_words",
+    "target_words",
+]

@@ -18,8 +18,10 @@ class EventView:
 
 
 _WORDS = {
+    "access.refused": "Asked for what their role does not allow",
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
+    "api_key.seen": "Used an API key from a new country",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
@@ -31,6 +33,10 @@ _WORDS = {
     "credits.granted": "Granted credits",
     "credits.issued": "Added credits to the organisation",
     "department.created": "Created a department",
+    "incident.alert_linked": "Added an alert to an incident",
+    "incident.changed": "Changed an incident",
+    "incident.note_added": "Added a note to an incident",
+    "incident.opened": "Opened an incident",
     "invitation.accepted": "Accepted an invitation",
     "invitation.created": "Invited somebody",
     "invitation.revoked": "Revoked an invitation",
@@ -41,9 +47,11 @@ _WORDS = {
     "organization.created": "Created the organisation",
     "run.started": "Asked the assistant",
     "run.stopped": "Stopped an answer",
+    "security_settings.changed": "Changed when people are alerted",
     "session.ended": "Signed out",
     "session.opened": "Signed in",
     "session.refused": "Failed to sign in",
+    "session.revoked": "Signed somebody out",
     "user.created": "Created an account",
 }
 
@@ -53,10 +61,12 @@ _THINGS = {
     "contexts": "Conversation",
     "credit_accounts": "Credits",
     "departments": "Department",
+    "incidents": "Incident",
     "invitations": "Invitation",
     "memberships": "Member",
     "organizations": "Organisation",
     "runs": "Answer",
+    "security_settings": "Alerts",
     "users": "Account",
 }
 
