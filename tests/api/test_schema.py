@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from faraday_app.core.ids import new_id
 from faraday_app.gateway import service as gateway
 from faraday_app.http import http_app
-from tests.factories import contexts
+from tests.factories import contexts, security
 from tests.factories.api import make_key
 from tests.factories.people import Cast, make_cast
 
@@ -72,11 +72,15 @@ async def existing(administrator, school) -> dict[str, str]:
     context_id = await contexts.begin(school.administrator)
     run = await contexts.ask(school.administrator, context_id)
     await contexts.finish(run)
+    alert = await security.make_alert(school.organization_id)
+    opened = await administrator.post("/api/v1/security/incidents", json={"alert_id": str(alert.id)})
     return {
         "conversation_id": str(context_id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),
+        "incident_id": opened.json()["id"],
+        "alert_id": str(alert.id),
     }
 
 

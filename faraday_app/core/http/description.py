@@ -35,6 +35,7 @@ TAGS = [
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
+    {"name": "security", "description": "How safe the organisation is, alerts and incidents."},
     {"name": "API keys", "description": "One's own keys."},
     {"name": "health", "description": "For load balancers and monitors."},
 ]

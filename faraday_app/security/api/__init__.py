@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.security.api import audit, keys
+from faraday_app.security.api import audit, centre, keys
 
 router = APIRouter()
-for part in (audit, keys):
+for part in (audit, centre, keys):
     router.include_router(part.router)

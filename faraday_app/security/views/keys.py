@@ -28,4 +28,6 @@ SCOPES = {
     Permission.people_manage: "Change and deactivate people",
     Permission.people_read: "See people",
     Permission.presence_read: "See who is online",
+    Permission.security_manage: "Work on incidents",
+    Permission.security_read: "See the security score, alerts and incidents",
 }
