@@ -6,7 +6,8 @@ from sqlalchemy import text
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
 from faraday_app.organizations.service import invitations
-from faraday_app.security.service import api_keys, sessions
+from faraday_app.security.service import alert_settings, api_keys, incidents, sessions
+from tests.factories import security
 from tests.factories.people import email_of
 
 # The app may only read it: the newest migration's name, the same for everybody.
@@ -16,9 +17,13 @@ OURS = {
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_events": "organization_id",
     "departments": "organization_id",
+    "incident_notes": "organization_id",
+    "incidents": "organization_id",
     "invitations": "organization_id",
     "memberships": "organization_id",
     "organizations": "id",
+    "security_alerts": "organization_id",
+    "security_settings": "organization_id",
     "sessions": "organization_id",
 }
 
@@ -30,6 +35,11 @@ async def school(cast):
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
         await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+        await alert_settings.change_settings(session, cast.administrator, 1, [], {})
+    alert = await security.make_alert(cast.organization_id)
+    async with transaction(cast.administrator) as session:
+        incident = await incidents.open_incident(session, cast.administrator, alert.id)
+        await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
     return cast
 
 

@@ -91,9 +91,9 @@ def _map() -> rx.Component:
 
 
 def _country(item: CountryView) -> rx.Component:
-    tile = rx.el.svg.rect(x=item.x, y=item.y, width=TILE, height=TILE, class_name=item.strength)
-    code = rx.el.svg.text(item.id, x=item.x + TILE / 2, y=item.y + 6.4, class_name=item.strength)
-    return rx.cond(item.x >= 0, rx.el.g(tile, code, rx.el.title(item.name + ": " + item.count)), rx.fragment())
+    tile = rx.el.svg.rect(x=item.x, y=item.y, width=TILE, height=TILE, rx="1.5", class_name=item.strength)
+    code = rx.el.svg.text(item.id, x=item.middle, y=item.foot, class_name=item.strength)
+    return rx.cond(item.x, rx.el.g(tile, code, rx.el.title(item.name + ": " + item.count)), rx.fragment())
 
 
 def _countries() -> rx.Component:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ua_parser import parse
 
-from faraday_app.security.service.countries import COLUMNS, ROWS, countries, name_of
+from faraday_app.security.service.countries import COLUMNS, ROWS, Country, countries, name_of
 
 TILE, STEP = 9, 10  # of the map, in its own units
 WIDTH, HEIGHT = COLUMNS * STEP, ROWS * STEP
@@ -28,14 +28,16 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class CountryView:
-    """A row of the table and, where the country has one, its tile: ``x`` and ``y`` are -1 for none."""
+    """A row of the table and, where the country has one, its tile; ``x`` and ``y`` are empty for none."""
 
     id: str
     name: str
     count: str
     share: int
-    x: int
-    y: int
+    x: str
+    y: str
+    middle: str
+    foot: str
     strength: str
 
 
@@ -113,20 +115,25 @@ def country_views(counted: Sequence[tuple[str, int]]) -> list[CountryView]:
     largest, total = max((count for _, count in counted), default=1), sum(count for _, count in counted) or 1
     found = []
     for code, count in counted:
-        country = countries().get(code)
-        x, y = (country.column, country.row) if country else (None, None)
         found.append(
             CountryView(
                 code or "local",
                 name_of(code),
                 f"{count:,}",
                 round(100 * count / total),
-                -1 if x is None else x * STEP,
-                -1 if y is None else y * STEP,
+                *_place(countries().get(code)),
                 "strong" if count * 3 >= largest else "some",
             )
         )
     return found
+
+
+def _place(country: Country | None) -> tuple[str, str, str, str]:
+    """Corner of the tile, and where its code is written."""
+    if country is None or country.column is None or country.row is None:
+        return "", "", "", ""
+    x, y = country.column * STEP, country.row * STEP
+    return str(x), str(y), str(x + TILE / 2), str(y + 6.4)
 
 
 @lru_cache(maxsize=1)
