@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 PAGES = {
     "": ["/sign-in", "/nowhere"],
-    "administrator": ["/", "/assistant", "/credits", "/people", "/audit", "/keys"],
+    "administrator": ["/", "/assistant", "/credits", "/people", "/audit", "/keys", "/security", "/security/incidents"],
     "parent": ["/", "/assistant", "/credits"],
 }
 

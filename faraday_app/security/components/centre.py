@@ -8,7 +8,7 @@ from faraday_app import ui
 from faraday_app.core.permissions import Permission
 from faraday_app.security.state import AlertsState, CentreState
 from faraday_app.security.views import AlertView, CountryView, FindingView, GuardianView, KeyAgeView, TriedView
-from faraday_app.security.views.centre import HEIGHT, TILE, WIDTH, map_tiles
+from faraday_app.security.views.centre import HEIGHT, TILE, WIDTH, map_codes, map_tiles
 
 
 def score_tile() -> rx.Component:
@@ -71,7 +71,7 @@ def map_tile() -> rx.Component:
     nothing = ui.empty_state("map", "No sign-ins yet", "Each sign-in of the last 30 days is counted here.")
     shown = rx.el.div(_map(), _countries(), class_name="world")
     return ui.tile(
-        "Where did people sign in from?",
+        "Where do people sign in?",
         "globe",
         _once_loaded(rx.cond(CentreState.countries, shown, nothing), 6),
         action=ui.meta(CentreState.sign_ins + " in 30 days"),
@@ -79,9 +79,12 @@ def map_tile() -> rx.Component:
 
 
 def _map() -> rx.Component:
+    codes, across, down = map_codes()
     lands = rx.el.path(d=map_tiles(), class_name="land")
+    names = rx.el.svg.text(codes, x=across, y=down, class_name="codes", aria_hidden="true")
     return rx.el.svg(
         lands,
+        names,
         rx.foreach(CentreState.countries, _country),
         view_box=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
@@ -160,7 +163,7 @@ def alerts_tile() -> rx.Component:
         "bell", "No alerts yet", "When something unusual happens, it is here within a minute and people are told."
     )
     found = rx.cond(AlertsState.rows, ui.rows(rx.foreach(AlertsState.rows, _alert)), nothing)
-    unresolved = ui.link(AlertsState.unresolved.to_string() + " unresolved incidents", to="/security/incidents")
+    unresolved = ui.link("Unresolved incidents: " + AlertsState.unresolved.to_string(), to="/security/incidents")
     return ui.tile(
         "What raised an alert?",
         "bell_ring",
@@ -206,7 +209,6 @@ def told_tile(edit: Any) -> rx.Component:
         "users",
         rx.cond(AlertsState.loaded, found, ui.skeleton_lines(2)),
         action=rx.cond(ui.allowed(Permission.security_manage), change, rx.fragment()),
-        span=6,
     )
 
 
@@ -216,7 +218,7 @@ def keys_tile() -> rx.Component:
 
     nothing = rx.el.p("Nobody has an API key.", class_name="muted")
     found = rx.cond(CentreState.keys, ui.rows(rx.foreach(CentreState.keys, key)), nothing)
-    return ui.tile("Which API keys are oldest?", "key_square", _once_loaded(found, 3), span=6)
+    return ui.tile("Which API keys are oldest?", "key_square", _once_loaded(found, 3), span=4)
 
 
 def _once_loaded(content: rx.Component, lines: int) -> rx.Component:

@@ -33,7 +33,7 @@ def sessions_table() -> rx.Component:
                 has_next=OpenSessionsState.has_next,
             ),
         ),
-        class_name="span-12 stack",
+        class_name="span-8 stack",
     )
 
 

@@ -39,13 +39,12 @@ def security_page() -> rx.Component:
     page = ui.home_page(
         header,
         problem,
-        score_tile(),
+        rx.el.div(score_tile(), told_tile(AlertingState.edit), class_name="span-4 column"),
         findings_tile(),
         alerts_tile(),
         failures_tile(),
         map_tile(),
-        told_tile(AlertingState.edit),
-        keys_tile(),
         sessions_table(),
+        keys_tile(),
     )
     return rx.fragment(page, alerting_dialog(), end_session_dialog())

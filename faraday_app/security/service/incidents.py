@@ -23,6 +23,7 @@ PAGE = 25
 MOST_ALERTS = 100
 MOST_MOMENTS = 200
 LONGEST_NOTE = 4_000
+_SAID = {"alert": "", "status": "Now ", "assignee": "Looked into by "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ async def _events(session: AsyncSession, incident: Incident, evidence: list[UUID
 
 
 def _event_moment(event: AuditEvent, names: dict[UUID, str]) -> Moment:
-    said = [f"{key}: {event.details[key]}" for key in ("status", "assignee", "alert") if event.details.get(key)]
+    said = [f"{words}{event.details[key]}" for key, words in _SAID.items() if event.details.get(key)]
     if event.target_id in names:
         said.append(names[event.target_id])
     return Moment(event.id, event.created_at, "event", event.action, event.actor_name, ", ".join(said), event.address)

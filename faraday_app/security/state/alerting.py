@@ -22,7 +22,7 @@ LABELS = {
     "window_minutes": "Minutes within which they count",
     "travel_speed": "Fastest travel, in km/h",
     "exports_minimum": "Exports an hour that are always fine",
-    "exports_factor": "Times somebody’s own usual exports",
+    "exports_factor": "Times their own usual exports",
     "refusals": "Refusals within 10 minutes",
 }
 

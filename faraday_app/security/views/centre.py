@@ -146,6 +146,15 @@ def map_tiles() -> str:
     )
 
 
+@lru_cache(maxsize=1)
+def map_codes() -> tuple[str, str, str]:
+    """The letters of all codes in a row, and where across and down each of them stands."""
+    placed = [each for each in countries().values() if each.column is not None and each.row is not None]
+    across = [each.column * STEP + start for each in placed if each.column is not None for start in (1.1, 4.9)]
+    down = [each.row * STEP + 6.4 for each in placed if each.row is not None for _ in each.code]
+    return "".join(each.code for each in placed), " ".join(f"{x:g}" for x in across), " ".join(f"{y:g}" for y in down)
+
+
 @lru_cache(maxsize=512)
 def device_words(user_agent: str) -> str:
     """A browser as people say it: Chrome on Linux."""
