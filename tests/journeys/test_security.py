@@ -14,7 +14,7 @@ class TestAttack:
         expect(administrator.get_by_role("heading", name="What raised an alert?")).to_be_visible()
         expect(administrator.get_by_text("accounts were tried from one address")).to_have_count(0)
         for number in range(20, 27):
-            email = served.account("student", number)["email"]
+            email = served.account("parent", number)["email"]
             answer = attacker.request.post("/auth/sign-in", form={"email": email, "password": "guessed"})
             assert "refused" in answer.url
         alert = administrator.get_by_text("accounts were tried from one address")

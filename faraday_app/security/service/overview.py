@@ -18,6 +18,7 @@ from faraday_app.core.geo import country_of
 from faraday_app.core.ids import first_id_of
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.settings import settings
 from faraday_app.security.models import ApiKey, AuditEvent, Session
 from faraday_app.security.service import sessions
 from faraday_app.security.service.audit import record
@@ -115,6 +116,7 @@ async def open_sessions(
     actor.must(Permission.security_read)
     query = select(Session).where(
         col(Session.organization_id) == actor.organization,
+        col(Session.id) >= first_id_of(now() - timedelta(hours=settings().session_hours)),  # older ones have ended
         col(Session.revoked_at).is_(None),
         col(Session.idle_expires_at) > now(),
         col(Session.expires_at) > now(),
