@@ -58,7 +58,7 @@ class School:
         query += " from memberships where organization_id = :id)"
         for table in tables:
             # That somebody was refused is told to those who look after security: the one thing that may come of it.
-            told = " and action <> 'access.refused'" if table == "audit_events" else ""
+            told = " and action <> 'permission.refused'" if table == "audit_events" else ""
             query += f", (select count(*) from {table} where organization_id = :id{told})"  # noqa: S608  names of ours
         async with transaction(Actor.system(self.cast.organization_id)) as session:
             row = await session.execute(text(query), {"id": self.cast.organization_id})

@@ -186,7 +186,7 @@ class TestAdministrators:
 
 class TestProbing:
     def test_adds_up_what_was_refused(self):
-        refusals = [event("access.refused", n, actor_id=MAYA, details={"count": 7}) for n in range(1, 4)]
+        refusals = [event("permission.refused", n, actor_id=MAYA, details={"count": 7}) for n in range(1, 4)]
         assert not list(probing(window(refusals=refusals[:2]), LIMITS))
         (cause,) = probing(window(refusals=refusals), LIMITS)
         assert len(cause.evidence) == 3

@@ -13,7 +13,7 @@ from faraday_app.core.sightings import sightings
 from faraday_app.security.models import ApiKey, AuditEvent
 from faraday_app.security.service.audit import record
 
-REFUSED = "access.refused"
+REFUSED = "permission.refused"
 KEY_SEEN = "api_key.seen"
 
 

@@ -18,7 +18,7 @@ class EventView:
 
 
 _WORDS = {
-    "access.refused": "Asked for what their role does not allow",
+    "permission.refused": "Asked for what their role does not allow",
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
     "api_key.seen": "Used an API key from a new country",

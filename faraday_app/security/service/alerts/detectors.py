@@ -31,9 +31,11 @@ FOUNDING = timedelta(minutes=5)
 REFUSALS_SPAN = timedelta(minutes=10)
 CROWD = 4  # times as many accounts, where everybody usually signs in from one address
 
-# Read as the window's exports, its changes.
+# Read as the window's exports, its changes, its failures and its refusals.
 EXPORTS = {"audit.exported", "context.exported", "data.exported", "people.exported"}
 WATCHED = {"membership.changed", "membership.created", "two_factor.reset"}
+FAILURES = {"session.refused"}
+REFUSALS = {"access.refused", "permission.refused"}
 
 
 def impossible_travel(window: Window, limits: Thresholds) -> Iterable[Cause]:

@@ -12,10 +12,10 @@ from sqlmodel import col
 from faraday_app.core.geo import country_of
 from faraday_app.core.ids import first_id_of
 from faraday_app.security.models import AuditEvent, SecuritySettings, Session
-from faraday_app.security.service.alerts.detectors import EXPORTS, HOUR, REFUSALS_SPAN, WATCHED
+from faraday_app.security.service.alerts.detectors import EXPORTS, FAILURES, HOUR, REFUSALS, REFUSALS_SPAN, WATCHED
 from faraday_app.security.service.alerts.window import Event, SignIn, Window
 from faraday_app.security.service.directory import directory
-from faraday_app.security.service.sightings import KEY_SEEN, REFUSED
+from faraday_app.security.service.sightings import KEY_SEEN
 
 USUAL = timedelta(days=14)  # how far back a person's own usual is looked for
 TRAVEL = timedelta(days=1)
@@ -27,7 +27,7 @@ async def read_window(
     session: AsyncSession, organization_id: UUID, limits: SecuritySettings, since: datetime
 ) -> Window:
     span = timedelta(minutes=limits.window_minutes)
-    failures = await _events(session, organization_id, {"session.refused"}, since - span)
+    failures = await _events(session, organization_id, FAILURES, since - span)
     exports = await _events(session, organization_id, EXPORTS, since - HOUR)
     changes = await _events(session, organization_id, WATCHED, since)
     sign_ins = await _sign_ins(session, organization_id, since)
@@ -39,7 +39,7 @@ async def read_window(
         failures=[each for each in failures if each.target_id],
         exports=await _with_usual(session, organization_id, exports, since),
         changes=changes,
-        refusals=await _events(session, organization_id, {REFUSED}, since - REFUSALS_SPAN),
+        refusals=await _events(session, organization_id, REFUSALS, since - REFUSALS_SPAN),
         sightings=await _sightings(session, organization_id, since),
         familiar=await _familiar(session, organization_id, failures),
         guardians=frozenset(each.user_id for each in await directory.guardians(session, organization_id)),
