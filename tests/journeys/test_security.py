@@ -25,4 +25,4 @@ class TestAttack:
         administrator.get_by_role("button", name="Add note").click()
         expect(administrator.get_by_role("paragraph").filter(has_text="All of them were told.")).to_be_visible()
         administrator.get_by_label("Status").select_option("Resolved")
-        expect(administrator.locator(".topbar .badge")).to_have_text("Resolved")
+        expect(administrator.locator(".topbar .badge.green")).to_have_text("Resolved")

@@ -84,6 +84,20 @@ class TestAlertsState:
         assert [(row.title, row.severity) for row in page.rows] == [("Tried", "High")]
         assert [row.name for row in page.told] == ["Jonas Prie"]
 
+    async def test_pages_back_to_older_alerts(self, cast):
+        for number in range(8):
+            await made.make_alert(cast.organization_id, f"Number {number}")
+        page = await open_tab(cast.administrator, AlertsState)
+        await AlertsState.refresh.fn(page)
+        assert (page.shown, page.rows[0].title) == ("1–6", "Number 7")
+        await AlertsState.next_page.fn(page)
+        await AlertsState.refresh.fn(page)
+        assert [row.title for row in page.rows] == ["Number 1", "Number 0"]
+        await AlertsState.next_page.fn(page)
+        await AlertsState.previous_page.fn(page)
+        await AlertsState.refresh.fn(page)
+        assert (page.shown, page.has_previous, page.has_next) == ("1–6", False, True)
+
     async def test_opens_an_incident_of_an_alert_of_ones_own_organization(self, cast):
         alert = await made.make_alert(cast.organization_id)
         page = await open_tab(cast.administrator, AlertsState)
@@ -218,6 +232,16 @@ class TestIncidentState:
         await IncidentState.add_note.fn(page, {"note": "x" * 4_001})
         assert page.problem
         assert len(page.note) == 4_000
+
+    async def test_takes_another_alert(self, cast):
+        page = await open_incident_tab(cast.administrator, (await opened(cast.administrator)).id)
+        other = await made.make_alert(cast.organization_id, "Another")
+        await made.make_alert(cast.stranger.organization, "Theirs")
+        await IncidentState.refresh.fn(page)
+        assert page.others == [(str(other.id), "Another")]
+        await IncidentState.link.fn(page, str(other.id))
+        await IncidentState.refresh.fn(page)
+        assert ([row.title for row in page.alerts], page.others) == (["Tried", "Another"], [])
 
     async def test_refuses_a_status_that_is_none(self, cast):
         page = await open_incident_tab(cast.administrator, (await opened(cast.administrator)).id)

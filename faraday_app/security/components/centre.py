@@ -162,7 +162,16 @@ def alerts_tile() -> rx.Component:
     nothing = ui.empty_state(
         "bell", "No alerts yet", "When something unusual happens, it is here within a minute and people are told."
     )
-    found = rx.cond(AlertsState.rows, ui.rows(rx.foreach(AlertsState.rows, _alert)), nothing)
+    pager = ui.pager(
+        AlertsState.shown,
+        on_previous=AlertsState.previous_page,
+        on_next=AlertsState.next_page,
+        has_previous=AlertsState.has_previous,
+        has_next=AlertsState.has_next,
+    )
+    more = rx.cond(AlertsState.has_previous | AlertsState.has_next, pager, rx.fragment())
+    rows = rx.fragment(ui.rows(rx.foreach(AlertsState.rows, _alert)), more)
+    found = rx.cond(AlertsState.rows, rows, nothing)
     unresolved = ui.link("Unresolved incidents: " + AlertsState.unresolved.to_string(), to="/security/incidents")
     return ui.tile(
         "What raised an alert?",

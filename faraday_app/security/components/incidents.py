@@ -113,8 +113,20 @@ def incident_panel() -> rx.Component:
         ),
         class_name="stack",
     )
+    add = ui.select_field(
+        "incident_alert",
+        "Add an alert",
+        rx.Var.create([("", "Choose an alert")]) + IncidentState.others,
+        value="",
+        on_change=IncidentState.link,
+    )
+    may_add = ui.allowed(Permission.security_manage) & (IncidentState.others.length() > 0)
     alerts = rx.el.div(
-        rx.el.h2("Alerts"), ui.rows(rx.foreach(IncidentState.alerts, _linked)), style={"marginTop": "8px"}
+        rx.el.h2("Alerts"),
+        ui.rows(rx.foreach(IncidentState.alerts, _linked)),
+        rx.cond(may_add, add, rx.fragment()),
+        class_name="stack",
+        style={"marginTop": "8px"},
     )
     return rx.el.div(
         rx.cond(ui.allowed(Permission.security_manage), choices, rx.fragment()), fixed, alerts, class_name="stack"

@@ -1,6 +1,7 @@
 """The security centre: each tile in a few words, read again when something happens."""
 
 from typing import Any
+from uuid import UUID
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -98,11 +99,17 @@ class AlertsState(rx.State):
     told: list[GuardianView] = []
     unresolved: int = 0
     loaded: bool = False
+    shown: str = ""
+    has_next: bool = False
+    has_previous: bool = False
+
+    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.security_read)
     async def enter(self) -> Any:
         if actor := await viewer_of(self):
+            self._pages = []
             topics = {topic("alerts", actor.organization): AlertsState.refresh}
             await live.watch(self, "page.alerts", topics, actor.user)
         return AlertsState.refresh
@@ -112,13 +119,31 @@ class AlertsState(rx.State):
     async def refresh(self) -> None:
         zone = (await self.get_state(Viewer)).zone
         async with acting(self) as (session, actor):
-            self.rows = [alert_view(row, zone) for row in await alerts.list_alerts(session, actor, FEW_ALERTS)]
+            before = self._pages[-1] if self._pages else None
+            found = await alerts.list_alerts(session, actor, FEW_ALERTS + 1, before)
             limits = await alert_settings.get_settings(session, actor)
             self.told = [
                 guardian_view(each) for each in await alert_settings.audience(session, actor.organization, limits)
             ]
             self.unresolved = await incidents.count_unresolved(session, actor)
+        self.rows = [alert_view(row, zone) for row in found[:FEW_ALERTS]]
+        begin = len(self._pages) * FEW_ALERTS
+        self.shown = f"{begin + 1:,}–{begin + len(self.rows):,}"
+        self.has_previous, self.has_next = begin > 0, len(found) > FEW_ALERTS
         self.loaded = True
+
+    @rx.event
+    @allow(Permission.security_read)
+    async def next_page(self) -> Any:
+        if self.has_next and self.rows:
+            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        return AlertsState.refresh
+
+    @rx.event
+    @allow(Permission.security_read)
+    async def previous_page(self) -> Any:
+        self._pages = self._pages[:-1]
+        return AlertsState.refresh
 
     @rx.event
     @allow(Permission.security_manage)

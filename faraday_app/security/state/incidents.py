@@ -12,7 +12,7 @@ from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
 from faraday_app.security.models import Incident, IncidentStatus
-from faraday_app.security.service import incidents
+from faraday_app.security.service import alerts, incidents
 from faraday_app.security.service.directory import directory
 from faraday_app.security.state.centre import alert_view
 from faraday_app.security.views import SEVERITIES, STATUSES, AlertView, IncidentView, MomentView, action_words
@@ -102,6 +102,7 @@ class IncidentState(rx.State):
     resolved: str = ""
     people: list[tuple[str, str]] = []
     alerts: list[AlertView] = []
+    others: list[tuple[str, str]] = []
     moments: list[MomentView] = []
     note: str = ""
     problem: str = ""
@@ -129,6 +130,7 @@ class IncidentState(rx.State):
                 incident = await incidents.get_incident(session, actor, parse_id(self._id))
                 found = await incidents.timeline(session, actor, incident.id)
                 self.alerts = [alert_view(row, zone) for row in await incidents.alerts_of(session, actor, incident.id)]
+                recent = await alerts.list_alerts(session, actor)
                 guardians = await directory.guardians(session, actor.organization)
                 people = {each.user_id: each.name for each in guardians}
                 asked = {incident.opened_by, *([incident.assignee_id] if incident.assignee_id else [])}
@@ -137,6 +139,7 @@ class IncidentState(rx.State):
             self.missing = self.loaded = True
             return
         self._show(incident, people, names, zone)
+        self.others = [(str(row.id), row.title) for row in recent if row.incident_id is None]
         self.moments = [_moment(moment, zone) for moment in found]
         self.loaded = True
 
@@ -163,6 +166,15 @@ class IncidentState(rx.State):
             return None
         self._note_key, self.note = str(new_id()), ""
         return [IncidentState.refresh, rx.set_value("note", "")]
+
+    @rx.event
+    @allow(Permission.security_manage)
+    async def link(self, alert_id: str) -> Any:
+        """Another alert belongs to this too."""
+        if alert_id:
+            async with acting(self) as (session, actor):
+                await incidents.link_alert(session, actor, parse_id(self._id), parse_id(alert_id))
+        return IncidentState.refresh
 
     async def _change(self, status: str, assignee: str) -> Any:
         if status not in STATUSES:
