@@ -56,13 +56,11 @@ class School:
                   "credit_entries", "credit_holds", "audit_events", "departments")  # fmt: skip
         query = "select (select string_agg(role || version || coalesce(deactivated_at::text, ''), ',' order by id)"
         query += " from memberships where organization_id = :id)"
-        for table in tables:
-            # That somebody was refused is told to those who look after security: the one thing that may come of it.
-            told = " and action <> 'permission.refused'" if table == "audit_events" else ""
+        for table in tables:  # that somebody was refused is told to those who look after security, and nothing else
+            told = " and action <> 'permission.refused'" * (table == "audit_events")
             query += f", (select count(*) from {table} where organization_id = :id{told})"  # noqa: S608  names of ours
         async with transaction(Actor.system(self.cast.organization_id)) as session:
-            row = await session.execute(text(query), {"id": self.cast.organization_id})
-            return list(row.one())
+            return list((await session.execute(text(query), {"id": self.cast.organization_id})).one())
 
 
 def _handlers() -> list[str]:

@@ -96,7 +96,16 @@ def incident_panel() -> rx.Component:
         rx.cond(IncidentState.resolved, _line("Resolved", IncidentState.resolved), rx.fragment()),
         class_name="facts",
     )
-    choices = rx.el.div(
+    return rx.el.div(
+        rx.cond(ui.allowed(Permission.security_manage), _choices(), rx.fragment()),
+        fixed,
+        _alerts(),
+        class_name="stack",
+    )
+
+
+def _choices() -> rx.Component:
+    return rx.el.div(
         ui.select_field(
             "incident_status",
             "Status",
@@ -113,6 +122,9 @@ def incident_panel() -> rx.Component:
         ),
         class_name="stack",
     )
+
+
+def _alerts() -> rx.Component:
     add = ui.select_field(
         "incident_alert",
         "Add an alert",
@@ -121,15 +133,12 @@ def incident_panel() -> rx.Component:
         on_change=IncidentState.link,
     )
     may_add = ui.allowed(Permission.security_manage) & (IncidentState.others.length() > 0)
-    alerts = rx.el.div(
+    return rx.el.div(
         rx.el.h2("Alerts"),
         ui.rows(rx.foreach(IncidentState.alerts, _linked)),
         rx.cond(may_add, add, rx.fragment()),
         class_name="stack",
         style={"marginTop": "8px"},
-    )
-    return rx.el.div(
-        rx.cond(ui.allowed(Permission.security_manage), choices, rx.fragment()), fixed, alerts, class_name="stack"
     )
 
 

@@ -51,7 +51,7 @@ _WORDS = {
     "session.ended": "Signed out",
     "session.opened": "Signed in",
     "session.refused": "Failed to sign in",
-    "session.revoked": "Signed somebody out",
+    "session.revoked": "Ended somebody’s session",
     "user.created": "Created an account",
 }
 

@@ -1,6 +1,7 @@
 """Raising alerts: each cause once, however many workers find it, and the people it concerns told with it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlmodel import col
 from faraday_app.core import notices
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
-from faraday_app.core.ids import first_id_of, new_id
+from faraday_app.core.ids import first_id_of
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.security.models import AuditEvent, SecurityAlert, Session
@@ -52,22 +53,16 @@ async def active_organizations(since: datetime) -> Sequence[UUID]:
 
 async def _raise(session: AsyncSession, organization_id: UUID, cause: Cause, told: Collection[UUID]) -> bool:
     """Whether nobody else has raised it; then it is told."""
-    values = {
-        "id": new_id(),
-        "created_at": now(),
-        "organization_id": organization_id,
-        "key": cause.key,
-        "kind": cause.kind,
-        "severity": cause.severity,
-        "title": cause.title[:200],
-        "text": cause.text[:1_000],
-        "happened_at": cause.happened_at,
-        "subject_id": cause.subject_id,
-        "address": cause.address,
-        "evidence": list(cause.evidence),
-        "told": list(told),
-    }
-    added = insert(SecurityAlert).values(**values).on_conflict_do_nothing(index_elements=["organization_id", "key"])
+    row = SecurityAlert(
+        **asdict(cause) | {"title": cause.title[:200], "text": cause.text[:1_000], "evidence": list(cause.evidence)},
+        organization_id=organization_id,
+        told=list(told),
+    )
+    added = (
+        insert(SecurityAlert)
+        .values(**row.model_dump())
+        .on_conflict_do_nothing(index_elements=["organization_id", "key"])
+    )
     if await session.scalar(added.returning(col(SecurityAlert.id))) is None:
         return False
     await notices.tell(
@@ -76,8 +71,8 @@ async def _raise(session: AsyncSession, organization_id: UUID, cause: Cause, tol
             organization_id,
             tuple(told),
             f"security.{cause.kind}",
-            cause.title[:200],
-            cause.text[:1_000],
+            row.title,
+            row.text,
             "/security",
             urgent=cause.severity != "low",
         ),
