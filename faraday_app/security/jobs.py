@@ -1,6 +1,7 @@
 """Alerts are raised within seconds of their cause: when a fact says that something happened, and by the clock."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from uuid import UUID
 
@@ -45,19 +46,22 @@ async def alert_when_told() -> None:
     """Until cancelled: look at an organisation soon after something happened in it, at most every ``EVERY`` seconds."""
     waiting: set[str] = set()
     listener.on_fact(lambda fact: _hear(fact, waiting))
+    await _going_on(catch_up.func(0))
     while True:
         await asyncio.sleep(EVERY)
         told = sorted(waiting)
         waiting.clear()
-        try:
-            await sightings.write_down()
-        except FaradayError as error:
-            _log.warning("sightings_lost", error=str(error))
+        await _going_on(sightings.write_down())
         for organization_id in told:
-            try:
-                await look(UUID(organization_id))
-            except Exception:
-                _log.exception("alerts_failed", organization_id=organization_id)
+            await _going_on(look(UUID(organization_id)))
+
+
+async def _going_on(work: Awaitable[None]) -> None:
+    """One organisation's trouble is not the others'."""
+    try:
+        await work
+    except Exception:
+        _log.exception("alerts_failed")
 
 
 def _hear(fact: Fact, waiting: set[str]) -> None:
