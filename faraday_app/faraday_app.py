@@ -21,7 +21,8 @@ from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.http import connect, http_app
-from faraday_app.security.jobs import blueprint as security_jobs
+from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
+from faraday_app.security.jobs import alert_when_told
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
@@ -33,14 +34,16 @@ log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
-jobs().add_tasks_from(security_jobs, namespace="security")
+for namespace, blueprint in SECURITY_JOBS.items():
+    jobs().add_tasks_from(blueprint, namespace=namespace)
 jobs().add_tasks_from(vault_jobs, namespace="vault")
 
 
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
-    tasks = [asyncio.create_task(work()) for work in (listener.run, live.keep, work, deliver_when_told, keep_limits)]
+    always = (listener.run, live.keep, work, deliver_when_told, keep_limits, alert_when_told)
+    tasks = [asyncio.create_task(work()) for work in always]
     try:
         yield
     finally:

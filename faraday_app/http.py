@@ -11,10 +11,11 @@ from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
+from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session, safety
 from faraday_app.organizations.service.decisions import FACTS
 from faraday_app.security import service as security
-from faraday_app.security.service import keep_refusal
+from faraday_app.security.service import keep_refusal, score
+from faraday_app.security.service.directory import directory
 from faraday_app.security.service.key_restrictions import OFFERED_MODELS
 
 
@@ -22,6 +23,9 @@ def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
     identities.install(actor_of_session, actor_of_key)
     refusals.keep_with(keep_refusal)
+    directory.install(safety.names, safety.guardians)
+    score.add_findings()
+    safety.add_findings()
     answers.attach()
     FACTS["conversation"] = reach.facts
     vault.keys.listen()

@@ -60,8 +60,7 @@ class School:
         query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused')"
         query += "".join(f", (select count(*) from {table} where organization_id = :id)" for table in tables)  # noqa: S608
         async with transaction(Actor.system(self.cast.organization_id)) as session:
-            row = await session.execute(text(query), {"id": self.cast.organization_id})
-            return list(row.one())
+            return list((await session.execute(text(query), {"id": self.cast.organization_id})).one())
 
 
 def _handlers() -> list[str]:

@@ -10,7 +10,8 @@ from faraday_app.organizations.models import IdentityProvider, LinkedIdentity
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending
-from faraday_app.security.service import api_keys, sessions
+from faraday_app.security.service import alert_settings, api_keys, incidents, sessions
+from tests.factories import security
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
 
@@ -23,6 +24,8 @@ OURS = {
     "audit_events": "organization_id",
     "departments": "organization_id",
     "identity_providers": "organization_id",
+    "incident_notes": "organization_id",
+    "incidents": "organization_id",
     "invitations": "organization_id",
     "linked_identities": "organization_id",
     "memberships": "organization_id",
@@ -30,6 +33,8 @@ OURS = {
     "role_assignments": "organization_id",
     "role_rules": "organization_id",
     "roles": "organization_id",
+    "security_alerts": "organization_id",
+    "security_settings": "organization_id",
     "sessions": "organization_id",
 }
 
@@ -50,6 +55,11 @@ async def school(cast):
         issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
         session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
         session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
+        await alert_settings.change_settings(session, cast.administrator, 1, [], {})
+    alert = await security.make_alert(cast.organization_id)
+    async with transaction(cast.administrator) as session:
+        incident = await incidents.open_incident(session, cast.administrator, alert.id)
+        await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
     return cast
 
 

@@ -5,7 +5,13 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors  # type: ignore[import-untyped]
 
-STYLESHEETS = ["/styles/base.css", "/styles/shell.css", "/styles/parts.css", "/styles/assistant.css"]
+STYLESHEETS = [
+    "/styles/base.css",
+    "/styles/shell.css",
+    "/styles/parts.css",
+    "/styles/assistant.css",
+    "/styles/security.css",
+]
 
 # Before the first paint: the saved or the system's mode on <html>. The observer keeps the theme's own root in step
 # while the page hydrates, because it starts out light there.

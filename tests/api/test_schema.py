@@ -32,7 +32,7 @@ from faraday_app.gateway import service as gateway
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts
+from tests.factories import contexts, security
 from tests.factories.api import make_key
 from tests.factories.people import Cast, make_cast
 
@@ -96,6 +96,8 @@ async def existing(administrator, school) -> dict[str, str]:
         maker = replace(school.administrator, confirmed_at=now())
         role_id = await roles.create_role(session, maker, RoleDraft("Lab lead"))
         await assignments.give_role(session, maker, role_id, school.colleague.user)
+    alert = await security.make_alert(school.organization_id)
+    opened = await administrator.post("/api/v1/security/incidents", json={"alert_id": str(alert.id)})
     return {
         "role_id": str(role_id),
         "conversation_id": str(context_id),
@@ -105,6 +107,8 @@ async def existing(administrator, school) -> dict[str, str]:
         "rule_id": str(new_id()),
         "override_id": str(new_id()),
         "place": "203.0.113.7",
+        "incident_id": opened.json()["id"],
+        "alert_id": str(alert.id),
     }
 
 

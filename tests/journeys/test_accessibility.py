@@ -5,7 +5,10 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 PAGES = {
     "": ["/sign-in", "/sign-in?problem=over", "/forgot", "/reset", "/verify", "/nowhere"],
-    "administrator": ["/", "/assistant", "/credits", "/people", "/identity-providers", "/audit", "/keys"],
+    "administrator": [
+        *("/", "/assistant", "/credits", "/people", "/identity-providers", "/audit", "/keys"),
+        *("/security", "/security/incidents"),
+    ],
     "parent": ["/", "/assistant", "/credits", "/account"],
 }
 

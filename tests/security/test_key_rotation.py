@@ -13,7 +13,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.organizations.service import actor_of_key, people
-from faraday_app.security import jobs
+from faraday_app.security.jobs import keys as jobs
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
 from faraday_app.security.service.api_keys import KeyFilter

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from faraday_app.core.addresses.client import IP, parsed
-from faraday_app.core.geo import country_of
+from faraday_app.core.geo import country_at_hand
 
 # From the narrowest to the widest: how far an address is shifted, and what is then found by number.
 Shelf = list[tuple[int, dict[int, "Entry"]]]
@@ -96,7 +96,7 @@ class Book:
             if entry := self._match(kind, found, now, shadows):
                 return Verdict(kind is Kind.allow, entry.id, tuple(shadows), True)
         if self._countries:
-            entries = sorted(self._countries.get(country_of(str(found)), []), key=lambda entry: entry.kind)
+            entries = sorted(self._countries.get(country_at_hand(str(found)), []), key=lambda entry: entry.kind)
             live = [entry for entry in entries if not entry.until or entry.until > now]
             shadows += [entry.id for entry in live if entry.shadow]
             for entry in (entry for entry in live if not entry.shadow):

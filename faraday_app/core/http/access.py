@@ -18,6 +18,7 @@ from faraday_app.core.limits.counting import count, refusal
 from faraday_app.core.limits.policies import endpoint_of
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.settings import settings
+from faraday_app.core.sightings import sightings
 
 SESSION_COOKIE = "__Host-faraday" if settings().secure else "faraday"
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -109,6 +110,7 @@ def signed_in(permission: Permission | None) -> Access:
             await _count(request, None)
             raise
         await _count(request, actor)
+        sightings.key_used(actor)
         if permission is not None:
             await _admit(actor, permission, request)
         return actor

@@ -44,6 +44,7 @@ TAGS = [
     {"name": "API keys", "description": "One's own keys, and everybody's for those who see to security."},
     {"name": "limits", "description": "How often may be called, and exceptions from it."},
     {"name": "addresses", "description": "From where may be called, and what was blocked automatically."},
+    {"name": "security", "description": "How safe the organisation is, alerts and incidents."},
     {"name": "health", "description": "For load balancers and monitors."},
 ]
 # FastAPI's own schemas of invalid input; ours is the problem document.

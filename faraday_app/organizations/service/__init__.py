@@ -10,6 +10,7 @@ from faraday_app.organizations.service import (
     recovery,
     rights_history,
     roles,
+    safety,
     what_if,
 )
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
@@ -40,6 +41,7 @@ __all__ = [
     "recovery",
     "rights_history",
     "roles",
+    "safety",
     "set_up",
     "sign_in",
     "sign_out",

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.security.api import addresses, audit, keys, limits
+from faraday_app.security.api import addresses, audit, centre, keys, limits
 
 router = APIRouter()
-for part in (addresses, audit, keys, limits):
+for part in (addresses, audit, centre, keys, limits):
     router.include_router(part.router)

@@ -1,12 +1,20 @@
 """The parts of the pages of security."""
 
 from faraday_app.security.components.addresses import address_lead, blocks_table, only_section, rule_dialog, rules_table
+from faraday_app.security.components.alerting import alerting_dialog
 from faraday_app.security.components.audit import audit_filters, audit_table, event_dialog
 from faraday_app.security.components.encryption import (
     encryption_dialogs,
     encryption_lead,
     encryption_table,
     erase_section,
+)
+from faraday_app.security.components.incidents import (
+    incident_filters,
+    incident_panel,
+    incident_timeline,
+    incidents_table,
+    note_form,
 )
 from faraday_app.security.components.key_dialogs import key_dialogs
 from faraday_app.security.components.keys import key_lists
@@ -18,26 +26,35 @@ from faraday_app.security.components.limits import (
     policies_table,
     simulation,
 )
+from faraday_app.security.components.open_sessions import end_session_dialog, sessions_table
 
 __all__ = [
     "adaptations",
     "address_lead",
+    "alerting_dialog",
     "audit_filters",
     "audit_table",
     "blocks_table",
     "encryption_dialogs",
     "encryption_lead",
     "encryption_table",
+    "end_session_dialog",
     "erase_section",
     "event_dialog",
+    "incident_filters",
+    "incident_panel",
+    "incident_timeline",
+    "incidents_table",
     "key_dialogs",
     "key_lists",
     "limits_status",
+    "note_form",
     "only_section",
     "override_dialog",
     "overrides_table",
     "policies_table",
     "rule_dialog",
     "rules_table",
+    "sessions_table",
     "simulation",
 ]

@@ -1,9 +1,11 @@
 """The tables of security."""
 
 from faraday_app.security.models.addresses import AddressPolicy, AddressRule
+from faraday_app.security.models.alerts import SecurityAlert, SecuritySettings
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditEvent
+from faraday_app.security.models.incidents import Incident, IncidentNote, IncidentStatus
 from faraday_app.security.models.limits import RateLimitOverride
 from faraday_app.security.models.sessions import Session
 
@@ -13,7 +15,12 @@ __all__ = [
     "ApiKey",
     "ApiKeySpending",
     "AuditEvent",
+    "Incident",
+    "IncidentNote",
+    "IncidentStatus",
     "RateLimitOverride",
+    "SecurityAlert",
+    "SecuritySettings",
     "Session",
     "SignInFailures",
 ]

@@ -1,6 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, desc
 from sqlmodel import Field
 
 from faraday_app.core.clock import now
@@ -11,6 +12,14 @@ class Session(TenantRow, table=True):
     """One signed-in browser. Only the hash of its token is kept."""
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        Index(
+            "ix_sessions_organization_id_id",
+            "organization_id",
+            desc("id"),
+            postgresql_include=["address", "user_id"],
+        ),
+    )
 
     user_id: UUID = Field(foreign_key="users.id", index=True)
     token_hash: str = Field(unique=True, max_length=64)

@@ -42,7 +42,8 @@ SCOPES = {
     Permission.presence_read: "See who is online",
     Permission.roles_manage: "Change roles and give them",
     Permission.roles_read: "See roles and why something is allowed",
-    Permission.security_manage: "See and revoke everybody's API keys",
+    Permission.security_manage: "Work on incidents, see and revoke everybody's API keys",
+    Permission.security_read: "See the security score, alerts and incidents",
 }
 
 PERIODS = {

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from faraday_app.ui.primitives._types import Flag, Handler, Part, Text, classes
+from faraday_app.ui.primitives._types import Flag, Handler, Part, Text, classes, given
 from faraday_app.ui.primitives.link import go
 
 Size = Literal["medium", "small"]
@@ -26,7 +26,7 @@ def _button(
     """A button; a link that looks like one when it has a place to go `to`."""
     name = classes("button", kind, "small" if size == "small" else "")
     content = [rx.icon(icon, size=16 if size == "medium" else 14), rx.el.span(text)] if icon else [text]
-    if to:
+    if given(to):
         return go(*content, to=to, class_name=name, **props)
     if on_click is not None:
         props["on_click"] = on_click

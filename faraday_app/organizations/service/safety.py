@@ -1,0 +1,153 @@
+"""What organisations tell security: the names of people, who looks after security, and what is amiss with people."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.accounts.models import User
+from faraday_app.core.clock import now
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission
+from faraday_app.organizations.models import Invitation, Membership
+from faraday_app.security.service.directory import Named
+from faraday_app.security.service.score import Finding, check, people_words
+
+UNSEEN = timedelta(days=90)
+OLD_PASSWORD = timedelta(days=730)
+SOON = timedelta(days=2)
+MOST_GUARDIANS = 100
+FEW = 3
+GUARDING = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.security_read in permissions]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """How many, and the names of a few."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFacts:
+    guardians: Some
+    unseen: Some
+    old_passwords: Some
+    expiring: Some
+
+
+async def names(session: AsyncSession, organization_id: UUID, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    query = (
+        select(col(User.id), col(User.name))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(col(Membership.organization_id) == organization_id, col(User.id).in_(user_ids))
+    )
+    return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def guardians(session: AsyncSession, organization_id: UUID) -> list[Named]:
+    """Active members who may see the security centre, by name."""
+    query = _members(organization_id).where(col(Membership.role).in_(GUARDING)).order_by(col(User.name), col(User.id))
+    return [Named(user_id, name) for user_id, name in (await session.execute(query.limit(MOST_GUARDIANS))).all()]
+
+
+async def read_people(session: AsyncSession, organization_id: UUID) -> PeopleFacts:
+    members = _members(organization_id)
+    seen = func.coalesce(User.last_seen_at, Membership.created_at)
+    invitations = select(col(Invitation.id), col(Invitation.email)).where(
+        col(Invitation.organization_id) == organization_id,
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at).between(now(), now() + SOON),
+    )
+    return PeopleFacts(
+        guardians=await _some(session, members.where(col(Membership.role).in_(GUARDING))),
+        unseen=await _some(session, members.where(seen < now() - UNSEEN)),
+        old_passwords=await _some(session, members.where(col(User.password_changed_at) < now() - OLD_PASSWORD)),
+        expiring=await _some(session, invitations),
+    )
+
+
+def single_administrator(facts: PeopleFacts) -> Finding | None:
+    if facts.guardians.count != 1:
+        return None
+    return Finding(
+        "single_administrator",
+        12,
+        "There is only one administrator",
+        "If they lose access or leave, nobody can let people in, stop an attack or appoint another.",
+        people_words(facts.guardians.names, 1),
+        "Make somebody else administrator",
+        "/people",
+    )
+
+
+def unused_accounts(facts: PeopleFacts) -> Finding | None:
+    if not facts.unseen.count:
+        return None
+    return Finding(
+        "unused_accounts",
+        8,
+        _counted(facts.unseen.count, "account was", "accounts were") + " not used for 90 days",
+        "Nobody notices when somebody else signs in to an account that its owner has forgotten.",
+        people_words(facts.unseen.names, facts.unseen.count),
+        "See people",
+        "/people",
+    )
+
+
+def old_passwords(facts: PeopleFacts) -> Finding | None:
+    if not facts.old_passwords.count:
+        return None
+    return Finding(
+        "old_passwords",
+        6,
+        _counted(facts.old_passwords.count, "password is", "passwords are") + " older than two years",
+        "Old passwords turn up in collections of stolen ones. Ask these people to choose a new one.",
+        people_words(facts.old_passwords.names, facts.old_passwords.count),
+        "See people",
+        "/people",
+    )
+
+
+def expiring_invitations(facts: PeopleFacts) -> Finding | None:
+    if not facts.expiring.count:
+        return None
+    return Finding(
+        "expiring_invitations",
+        2,
+        _counted(facts.expiring.count, "invitation expires", "invitations expire") + " within two days",
+        "Remind whoever was invited, or revoke the link: an open one lets in whoever holds it.",
+        people_words(facts.expiring.names, facts.expiring.count),
+        "See open invitations",
+        "/people",
+    )
+
+
+def add_findings() -> None:
+    """Called once by the roll-call."""
+    check(read_people, single_administrator, unused_accounts, old_passwords, expiring_invitations)
+
+
+def _members(organization_id: UUID) -> Select[UUID, str]:
+    return (
+        select(col(User.id), col(User.name))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(col(Membership.organization_id) == organization_id, col(Membership.deactivated_at).is_(None))
+    )
+
+
+async def _some(session: AsyncSession, query: Select[UUID, str]) -> Some:
+    count = await session.scalar(select(func.count()).select_from(query.subquery()))
+    if not count:
+        return Some()
+    found = (await session.execute(query.limit(FEW))).all()
+    return Some(count, tuple(sorted(name for _, name in found)))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
