@@ -90,6 +90,12 @@ class Actor:
     api_key_id: UUID | None = None
     address: str = ""
     confirmed_at: datetime | None = None
+    lapses_at: datetime | None = None
+    """When the session ends if the person does nothing."""
+    token_replaced: bool = False
+    """Known by a session token that a newer one has replaced: an open page has to connect again."""
+    token_due: bool = False
+    """The session is to get a new token at the next page load."""
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -15,6 +15,7 @@ from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.settings import settings
 
 SESSION_COOKIE = "__Host-faraday" if settings().secure else "faraday"
+DEVICE_COOKIE = f"{SESSION_COOKIE}-device"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SIGNED_IN = "signed in"
 REQUESTS_PER_CALLER = Rate(per_second=20, burst=100)
@@ -65,7 +66,8 @@ async def recognise(request: Request, permission: Permission | None = None) -> A
     if scheme.lower() == "bearer":
         actor = await identities.of_key(secret.strip())
     else:
-        actor = await identities.of_session(session_token(request.headers.get("cookie", "")))
+        token = session_token(request.headers.get("cookie", ""))
+        actor = await identities.of_session(token, by_person=True, address=client_address(request))
         if actor and request.method not in SAFE:
             same_origin(request)
     if actor is None:

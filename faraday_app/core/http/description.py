@@ -34,6 +34,7 @@ TAGS = [
     {"name": "people", "description": "The members of the organisation."},
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
+    {"name": "notifications", "description": "What one was told."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
     {"name": "API keys", "description": "One's own keys."},
     {"name": "health", "description": "For load balancers and monitors."},

@@ -10,7 +10,7 @@ from faraday_app.core.http.access import client_address
 from faraday_app.core.http.shield import safe_path
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
-from faraday_app.organizations.auth.admission import Text, farewell, wants_json, welcome
+from faraday_app.organizations.auth.admission import Text, browser_of, farewell, wants_json, welcome
 from faraday_app.organizations.service import invitations, set_up, sign_in, sign_out
 from faraday_app.security.service import attempts
 
@@ -60,4 +60,5 @@ async def accept_invitation(request: Request, token: Text = "", name: Text = "",
 async def _sign_in(request: Request, email: str, password: str) -> str:
     if not email.strip() or not password:
         raise NotSignedIn("Enter your e-mail and your password.")
-    return await sign_in(email, password, client_address(request), request.headers.get("user-agent", ""))
+    agent = request.headers.get("user-agent", "")
+    return await sign_in(email, password, client_address(request), agent, browser_of(request))

@@ -1,7 +1,7 @@
 """What other domains ask of organisations."""
 
 from faraday_app.organizations.service import invitations, people
-from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
+from faraday_app.organizations.service.identity import actor_of_key, actor_of_session, renewed_token
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
     WHEN_SET_UP,
@@ -22,6 +22,7 @@ __all__ = [
     "invitations",
     "list_departments",
     "people",
+    "renewed_token",
     "set_up",
     "sign_in",
     "sign_out",

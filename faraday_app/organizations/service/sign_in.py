@@ -13,12 +13,13 @@ from faraday_app.core.errors import NotSignedIn
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
-from faraday_app.security.service import attempts, record, sessions
+from faraday_app.security.service import attempts, devices, record, sessions
+from faraday_app.security.service.devices import Browser
 
 REFUSAL = "E-mail or password is wrong."
 
 
-async def sign_in(email: str, password: str, address: str, user_agent: str) -> str:
+async def sign_in(email: str, password: str, address: str, user_agent: str, browser: Browser | None = None) -> str:
     """The token of a new session. A wrong password and an unknown person are refused alike, in words and in time."""
     faraday = replace(Actor.system(), address=address)
     async with transaction(faraday) as session:
@@ -29,7 +30,7 @@ async def sign_in(email: str, password: str, address: str, user_agent: str) -> s
         right = await accounts.check_password(user, password)
         if user and membership and right:
             await attempts.give_back(session, user.email, address)
-            return await admit(session, user, membership, address, user_agent)
+            return await admit(session, user, membership, address, user_agent, browser=browser)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
     raise NotSignedIn(REFUSAL)
@@ -42,12 +43,30 @@ async def sign_out(session: AsyncSession, actor: Actor) -> None:
         record(session, actor, "session.ended")
 
 
-async def admit(session: AsyncSession, user: User, membership: Membership, address: str, user_agent: str) -> str:
-    """The token of a new session for somebody who has shown who they are, by whatever means."""
-    row, token = await sessions.open_session(session, user.id, membership.organization_id, address, user_agent)
-    actor = await member(session, user.id, membership.organization_id)
-    if actor:
-        record(session, replace(actor, address=address), "session.opened", row)
+async def admit(
+    session: AsyncSession,
+    user: User,
+    membership: Membership,
+    address: str,
+    user_agent: str,
+    *,
+    method: str = "password",
+    browser: Browser | None = None,
+) -> str:
+    """The token of a new session for somebody who has shown who they are, by whatever ``method``.
+
+    The session that the browser had until now ends. A browser the person never used before is told to them.
+    """
+    browser, where = browser or Browser(), membership.organization_id
+    await sessions.revoke_token(session, browser.session_token)
+    found = await devices.recognise(session, user.id, where, user_agent, browser)
+    row, token = await sessions.open_session(
+        session, user.id, where, address, user_agent, method=method, browser=browser, device_id=found.device_id
+    )
+    if actor := await member(session, user.id, where):
+        record(session, replace(actor, address=address), "session.opened", row, method=method, device=row.device_name)
+    if found.is_strange:
+        await devices.warn(session, row)
     return token
 
 

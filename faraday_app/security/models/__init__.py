@@ -3,6 +3,7 @@
 from faraday_app.security.models.api_keys import ApiKey
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditEvent
+from faraday_app.security.models.devices import Device
 from faraday_app.security.models.sessions import Session
 
-__all__ = ["ApiKey", "AuditEvent", "Session", "SignInFailures"]
+__all__ = ["ApiKey", "AuditEvent", "Device", "Session", "SignInFailures"]

@@ -38,12 +38,16 @@ _WORDS = {
     "membership.created": "Added a member",
     "membership.deactivated": "Deactivated a member",
     "membership.reactivated": "Reactivated a member",
+    "membership.signed_out": "Signed a member out everywhere",
     "organization.created": "Created the organisation",
     "run.started": "Asked the assistant",
     "run.stopped": "Stopped an answer",
     "session.ended": "Signed out",
     "session.opened": "Signed in",
+    "session.others_revoked": "Signed out all other devices",
     "session.refused": "Failed to sign in",
+    "session.replayed": "Came with a session cookie that had been replaced",
+    "session.revoked": "Signed out a device",
     "user.created": "Created an account",
 }
 

@@ -24,6 +24,7 @@ SCOPES = {
     Permission.colleagues_read: "Find colleagues",
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
+    Permission.notifications_read: "Read your notifications",
     Permission.people_invite: "Invite people",
     Permission.people_manage: "Change and deactivate people",
     Permission.people_read: "See people",
