@@ -17,6 +17,8 @@ from faraday_app.core.jobs import jobs, work
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.http import connect, http_app
+from faraday_app.notifications.jobs import blueprint as notification_jobs
+from faraday_app.security.jobs import blueprint as security_jobs
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
@@ -26,6 +28,8 @@ log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
+jobs().add_tasks_from(notification_jobs, namespace="notifications")
+jobs().add_tasks_from(security_jobs, namespace="security")
 
 
 @contextlib.asynccontextmanager

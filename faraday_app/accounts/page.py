@@ -3,10 +3,12 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.accounts.components.devices import devices
 from faraday_app.accounts.components.profile import profile
+from faraday_app.accounts.state import DevicesState
 from faraday_app.core.permissions import Permission
 
 
-@ui.page("/account", "Your account", Permission.account_manage)
+@ui.page("/account", "Your account", Permission.account_manage, on_load=[DevicesState.enter])
 def account_page() -> rx.Component:
-    return ui.form_page(ui.header("Your account"), profile())
+    return ui.form_page(ui.header("Your account"), profile(), devices())
