@@ -21,6 +21,7 @@ from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.http import connect, http_app
+from faraday_app.notifications.jobs import blueprint as notification_jobs
 from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
 from faraday_app.security.jobs import alert_when_told
 from faraday_app.ui import shell
@@ -34,6 +35,7 @@ log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
+jobs().add_tasks_from(notification_jobs, namespace="notifications")
 for namespace, blueprint in SECURITY_JOBS.items():
     jobs().add_tasks_from(blueprint, namespace=namespace)
 jobs().add_tasks_from(vault_jobs, namespace="vault")

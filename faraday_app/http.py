@@ -6,12 +6,13 @@ from faraday_app import __version__, api
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.service import reach
-from faraday_app.core import names, refusals, vault
+from faraday_app.core import names, notices, refusals, vault
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session, safety
+from faraday_app.notifications import service as notifications
+from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session, renewed_token, safety
 from faraday_app.organizations.service.decisions import FACTS
 from faraday_app.security import service as security
 from faraday_app.security.service import keep_refusal, score
@@ -21,7 +22,8 @@ from faraday_app.security.service.key_restrictions import OFFERED_MODELS
 
 def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
-    identities.install(actor_of_session, actor_of_key)
+    identities.install(actor_of_session, actor_of_key, renewed_token)
+    notices.deliver_with(notifications.deliver)
     refusals.keep_with(keep_refusal)
     directory.install(safety.names, safety.guardians)
     score.add_findings()

@@ -4,8 +4,20 @@ from faraday_app.accounts import page as account
 from faraday_app.contexts import page as assistant
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
+from faraday_app.notifications import page as notifications
 from faraday_app.organizations import entrance, page_providers, recovery
 from faraday_app.organizations import page as people
 from faraday_app.security import page as security
 
-__all__ = ["account", "assistant", "credits", "entrance", "home", "page_providers", "people", "recovery", "security"]
+__all__ = [
+    "account",
+    "assistant",
+    "credits",
+    "entrance",
+    "home",
+    "notifications",
+    "page_providers",
+    "people",
+    "recovery",
+    "security",
+]

@@ -4,12 +4,14 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.accounts.components.credentials import email_address, password
+from faraday_app.accounts.components.devices import devices
 from faraday_app.accounts.components.profile import profile
+from faraday_app.accounts.state import DevicesState
 from faraday_app.accounts.state.credentials import CredentialsState
 from faraday_app.core.permissions import Permission
 
 
-@ui.page("/account", "Your account", Permission.account_manage, on_load=[CredentialsState.enter])
+@ui.page("/account", "Your account", Permission.account_manage, on_load=[CredentialsState.enter, DevicesState.enter])
 def account_page() -> rx.Component:
     return ui.form_page(
         ui.header("Your account"),
@@ -18,4 +20,5 @@ def account_page() -> rx.Component:
         email_address(),
         password(),
         *ui.account_sections(),
+        devices(),
     )

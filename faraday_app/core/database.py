@@ -75,6 +75,8 @@ _SCOPE = text(
     " set_config('app.system', :system, true)"
 )
 
+_SYSTEM = text("select set_config('app.system', :system, true)")
+
 
 async def enter_scope(session: AsyncSession, actor: Actor) -> None:
     """Tell PostgreSQL who is acting until the end of this transaction; row-level security goes by it."""
@@ -86,15 +88,6 @@ async def enter_scope(session: AsyncSession, actor: Actor) -> None:
             "system": "on" if actor.is_system else "off",
         },
     )
-
-
-@asynccontextmanager
-async def as_faraday(session: AsyncSession, actor: Actor) -> AsyncIterator[None]:
-    """Inside an actor's transaction: what only Faraday itself may touch. The caller has checked that they may ask."""
-    await enter_scope(session, Actor.system(actor.organization_id))
-    yield
-    await session.flush()
-    await enter_scope(session, actor)
 
 
 @asynccontextmanager
@@ -112,3 +105,17 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
         _log.warning("value_refused", kind=type(error.orig).__name__)
         raise Invalid("Some of these characters or numbers cannot be stored.") from error
     await outbox.publish(facts)
+
+
+@asynccontextmanager
+async def as_faraday(session: AsyncSession) -> AsyncIterator[None]:
+    """For what a person causes but may not see, such as telling another: row-level security lets all of it through.
+
+    An error inside undoes the whole transaction, as it does anywhere else.
+    """
+    await session.flush()
+    before = str(await session.scalar(text("select current_setting('app.system', true)")))
+    await session.execute(_SYSTEM, {"system": "on"})
+    yield
+    await session.flush()
+    await session.execute(_SYSTEM, {"system": before})

@@ -2,60 +2,95 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple, Protocol
 
 from faraday_app.core import outbox
 from faraday_app.core.clock import now
 from faraday_app.core.facts import Fact, listener
 from faraday_app.core.permissions import Actor
 
-Resolver = Callable[[str], Awaitable[Actor | None]]
-KeyResolver = Callable[[str, str], Awaitable[Actor | None]]
-
-REMEMBERED_FOR = 30.0  # seconds; facts end it sooner, and so does the moment at which time alone changes rights
+# Seconds. Facts end it sooner, and so do the end of the session and the moment at which time alone changes rights.
+REMEMBERED_FOR = 30.0
 MOST_REMEMBERED = 20_000
+
+
+class SessionResolver(Protocol):
+    """``by_person`` renews the idle time; ``open_page`` honours a token that was replaced a moment ago for longer.
+
+    ``address`` is where it came from, for the record of a refusal.
+    """
+
+    async def __call__(self, token: str, *, by_person: bool, open_page: bool, address: str) -> Actor | None: ...
+
+
+KeyResolver = Callable[[str, str], Awaitable[Actor | None]]
+Renewal = Callable[[Actor], Awaitable[str]]
+
+
+class Remembered(NamedTuple):
+    until: float
+    actor: Actor | None
+    by_person: bool
 
 
 class Identities:
     """The seam between whoever must know who is acting and the domains that can tell."""
 
     def __init__(self) -> None:
-        self._of_session: Resolver | None = None
+        self._of_session: SessionResolver | None = None
         self._of_key: KeyResolver | None = None
-        self._known: dict[str, tuple[float, Actor | None]] = {}
+        self._renew: Renewal | None = None
+        self._known: dict[tuple[str, str], Remembered] = {}
         self._changes = 0
 
-    def install(self, of_session: Resolver, of_key: KeyResolver) -> None:
-        self._of_session, self._of_key = of_session, of_key
+    def install(self, of_session: SessionResolver, of_key: KeyResolver, renew: Renewal | None = None) -> None:
+        self._of_session, self._of_key, self._renew = of_session, of_key, renew
         listener.on_fact(self._forget)
         outbox.HERE.append(self._forget)
         listener.on_gap(self._forget_all)
 
-    async def of_session(self, token: str) -> Actor | None:
-        """The actor of a session token with the rights of now; None for anything that is no live session."""
-        return await self._remembered(token, token, self._of_session)
+    async def of_session(
+        self, token: str, *, by_person: bool = False, open_page: bool = False, address: str = ""
+    ) -> Actor | None:
+        """The actor of a session token with the rights of now; None for anything that is no live session.
+
+        ``by_person`` tells that the person did something, which keeps the session from lapsing: what a page reads by
+        itself does not. ``open_page`` is for a websocket, whose cookie is that of the moment it was opened.
+        """
+
+        async def resolve() -> Actor | None:
+            if self._of_session is None:
+                return None
+            return await self._of_session(token, by_person=by_person, open_page=open_page, address=address)
+
+        return await self._remembered((token, "open" if open_page else ""), resolve, by_person) if token else None
 
     async def of_key(self, secret: str, address: str) -> Actor | None:
         """The same for an API key that is used from an address; never beyond its expiry."""
 
-        async def resolve(secret: str) -> Actor | None:
+        async def resolve() -> Actor | None:
             return await self._of_key(secret, address) if self._of_key else None
 
-        actor = await self._remembered(f"{secret} {address}", secret, resolve)
+        actor = await self._remembered((secret, f"from {address}"), resolve) if secret else None
         return actor if actor is None or actor.expires_at is None or actor.expires_at > now() else None
 
-    async def _remembered(self, remembered_as: str, secret: str, resolve: Resolver | None) -> Actor | None:
-        if not secret or resolve is None:
-            return None
-        remembered = self._known.get(remembered_as)
-        if remembered and remembered[0] > time.monotonic():
-            return remembered[1]
+    async def renewed(self, actor: Actor) -> str:
+        """The new token of a session that is due for one; empty when it is not, or has just got it elsewhere."""
+        return await self._renew(actor) if self._renew and actor.token_due else ""
+
+    async def _remembered(
+        self, key: tuple[str, str], resolve: Callable[[], Awaitable[Actor | None]], by_person: bool = False
+    ) -> Actor | None:
+        remembered = self._known.get(key)
+        if remembered and remembered.until > time.monotonic() and (remembered.by_person or not by_person):
+            return remembered.actor
         changes = self._changes
-        actor = await resolve(secret)
+        actor = await resolve()
         # Without the listener a revocation could not reach us, and one that came meanwhile may not be in the answer.
         if listener.connected and changes == self._changes:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            self._known[remembered_as] = (time.monotonic() + _good_for(actor), actor)
+            self._known[key] = Remembered(time.monotonic() + _good_for(actor), actor, by_person or actor is None)
         return actor
 
     def _forget_all(self) -> None:
@@ -68,17 +103,16 @@ class Identities:
             return
         self._changes += 1
         self._known = {
-            token: (until, actor)
-            for token, (until, actor) in self._known.items()
-            if actor and id not in (str(actor.session_id), str(actor.user_id))
+            key: found
+            for key, found in self._known.items()
+            if found.actor and id not in (str(found.actor.session_id), str(found.actor.user_id))
         }
 
 
 def _good_for(actor: Actor | None) -> float:
-    """Seconds for which what the actor may cannot change by itself."""
-    if actor is None or actor.changes_at is None:
-        return REMEMBERED_FOR
-    return min(REMEMBERED_FOR, max((actor.changes_at - now()).total_seconds(), 0.0))
+    """Seconds for which an answer is true: until time alone changes the rights, or ends the session."""
+    ends = [moment for moment in (actor.changes_at, actor.lapses_at) if moment] if actor else []
+    return min([REMEMBERED_FOR, *(max((moment - now()).total_seconds(), 0.0) for moment in ends)])
 
 
 identities = Identities()

@@ -150,6 +150,9 @@ class Actor:
     limit_per_minute: int | None = None
     burst: int | None = None
     expires_at: datetime | None = None  # of the API key
+    lapses_at: datetime | None = None  # when the session ends if the person does nothing
+    token_replaced: bool = False  # known by a token that a newer one has replaced: an open page connects again
+    token_due: bool = False  # the session gets a new token at the next page load
 
     def may(self, permission: Permission, resource: Resource | None = None) -> bool:
         """Whether they may do this, to that where one is named. What depends on a thing needs one."""

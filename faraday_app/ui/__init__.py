@@ -35,7 +35,7 @@ from faraday_app.ui.primitives.link import go, link, outside_link
 from faraday_app.ui.primitives.mark import brand, mark
 from faraday_app.ui.primitives.menu import MenuItem, menu, row_menu
 from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
-from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, sheet
+from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, popover, sheet
 from faraday_app.ui.primitives.table import NO_MATCH, Column, Empty, bulk_bar, data_table, pager
 from faraday_app.ui.primitives.tile import row_item, rows, stat, tile, tiles, trend
 from faraday_app.ui.shell import Nav, account_sections, add_account_section, add_top_bar_item, allowed, header, page
@@ -109,6 +109,7 @@ __all__ = [
     "pager",
     "pane_switches",
     "password_field",
+    "popover",
     "presence_dot",
     "primary_button",
     "row_item",

@@ -76,9 +76,9 @@ def address_of(state: BaseState) -> str:
     return normal(str((state.router_data or {}).get("ip", "")))
 
 
-async def viewer_of(state: BaseState) -> Actor | None:
-    """Who looks at this tab, with the rights of now."""
-    actor = await identities.of_session(token_of(state))
+async def viewer_of(state: BaseState, *, by_person: bool = False) -> Actor | None:
+    """Who looks at this tab, with the rights of now. ``by_person`` keeps the session from lapsing."""
+    actor = await identities.of_session(token_of(state), by_person=by_person, open_page=True)
     return actor and actor.at(address_of(state))
 
 
@@ -96,7 +96,7 @@ class Guard(rx.Middleware):
     """Refuses, in this order: blocked addresses, too many events, undeclared handlers, guests, the wrong role."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        actor = await viewer_of(state)
+        actor = await viewer_of(state, by_person=bool(event.router_data))
         if not await _admitted(state, actor):
             _hang_up(app, state)
             return _answer(browser.leave())

@@ -109,6 +109,15 @@ class Live:
             for name in [name for name in tab.slots if name == slot or name.startswith(f"{slot}.")]:
                 await self._clear(token, tab, name)
 
+    async def disconnect(self, state: BaseState) -> None:
+        """Close the tab's websocket below the framework, which then opens it again: what the page holds stays."""
+        sid = state.router.session.session_id
+        namespace = self._app.event_namespace if self._app else None
+        if self._app is None or self._app.sio is None or namespace is None:
+            return
+        if transport := self._app.sio.manager.eio_sid_from_sid(sid, namespace.namespace):
+            await self._app.sio.eio.disconnect(transport)
+
     def signal(self, topic: str) -> None:
         """Tell the local tabs of a topic without going through Redis."""
         for token in list(self._watchers.get(topic, ())):

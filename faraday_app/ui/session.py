@@ -17,6 +17,7 @@ from faraday_app.ui import browser
 from faraday_app.ui.guard import PUBLIC, allow, viewer_of
 from faraday_app.ui.live import live
 
+RECONNECTS_AFTER = 2.0  # seconds, in which the answer with the new cookie arrives
 TONES = ("iris", "green", "amber", "cyan")
 
 
@@ -96,6 +97,8 @@ class Viewer(rx.State):
             actor.user_id,
             present=topic("organization", actor.organization),
         )
+        again = {topic("session", str(actor.session_id)): Viewer.reconnect}
+        await live.watch(self, "viewer.socket", again, actor.user_id, after=RECONNECTS_AFTER)
         self.ready = True
         return None
 
@@ -110,6 +113,14 @@ class Viewer(rx.State):
             return browser.reload()
         self._show(actor)
         return None
+
+    @rx.event
+    @allow(PUBLIC)
+    async def reconnect(self) -> None:
+        """The session has a new token, and the browser its cookie by now: open the websocket anew, with that one."""
+        actor = await viewer_of(self)
+        if actor and actor.token_replaced:
+            await live.disconnect(self)
 
     @rx.event
     @allow(PUBLIC)

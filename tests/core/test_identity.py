@@ -20,7 +20,7 @@ class Directory:
         self.actors: dict[str, Actor] = {}
         self.asked = 0
 
-    async def __call__(self, token: str) -> Actor | None:
+    async def __call__(self, token: str, **_: object) -> Actor | None:
         self.asked += 1
         found = self.actors.get(token)
         await asyncio.sleep(0.01)

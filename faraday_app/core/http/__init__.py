@@ -1,17 +1,30 @@
 """What every HTTP route stands on: who asks, problem documents, headers and limits."""
 
 from faraday_app.core.http import health
-from faraday_app.core.http.access import SESSION_COOKIE, anyone, same_origin, session_token, signed_in, site_of
+from faraday_app.core.http.access import (
+    DEVICE_COOKIE,
+    SESSION_COOKIE,
+    anyone,
+    same_origin,
+    session_token,
+    signed_in,
+    site_of,
+)
+from faraday_app.core.http.cookies import forget_session, keep_device, keep_session
 from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
 from faraday_app.core.http.shield import Shield
 
 __all__ = [
+    "DEVICE_COOKIE",
     "SESSION_COOKIE",
     "Problem",
     "Shield",
     "anyone",
+    "forget_session",
     "health",
     "install_problem_handlers",
+    "keep_device",
+    "keep_session",
     "problem",
     "same_origin",
     "session_token",

@@ -21,6 +21,7 @@ from faraday_app.core.settings import settings
 from faraday_app.core.sightings import sightings
 
 SESSION_COOKIE = "__Host-faraday" if settings().secure else "faraday"
+DEVICE_COOKIE = f"{SESSION_COOKIE}-device"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SIGNED_IN = "signed in"
 
@@ -71,7 +72,8 @@ async def recognise(request: Request, permission: Permission | None = None) -> A
     if scheme.lower() == "bearer":
         actor = await identities.of_key(secret.strip(), client_address(request))
     else:
-        actor = await identities.of_session(session_token(request.headers.get("cookie", "")))
+        token = session_token(request.headers.get("cookie", ""))
+        actor = await identities.of_session(token, by_person=True, address=client_address(request))
         if actor and request.method not in SAFE:
             same_origin(request)
     if actor is None:

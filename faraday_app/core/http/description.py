@@ -40,6 +40,7 @@ TAGS = [
     {"name": "roles", "description": "What people may, by which role, and why."},
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
+    {"name": "notifications", "description": "What one was told."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
     {"name": "API keys", "description": "One's own keys, and everybody's for those who see to security."},
     {"name": "limits", "description": "How often may be called, and exceptions from it."},

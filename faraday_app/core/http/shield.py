@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faraday_app.core.addresses import gate
@@ -14,6 +14,7 @@ from faraday_app.core.errors import LimitReached, Unavailable
 from faraday_app.core.http.access import session_token
 from faraday_app.core.http.body import Body, unfit_head
 from faraday_app.core.http.content_policy import ContentPolicy
+from faraday_app.core.http.cookies import keep_session
 from faraday_app.core.http.passage import Passage
 from faraday_app.core.http.problems import problem
 from faraday_app.core.identity import identities
@@ -67,41 +68,50 @@ class Shield:
             await refused(scope, receive, sending)
         elif unfit := unfit_head(scope, headers):
             await unfit(scope, receive, sending)
-        elif redirect := await self._guest_redirect(scope, headers):
-            await redirect(scope, receive, sending)
+        elif self._is_for_members(scope):
+            await self._show(scope, receive, sending, headers)
         else:
             await Body(receive, sending).answered_by(self._app, scope)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A websocket is opened: from a blocked address it is not."""
+        """A websocket lives with the cookie it is opened with: one that is no live session does not come along.
+
+        From a blocked address none is opened.
+        """
         headers = Headers(scope=scope)
-        address = address_in(scope, headers)
+        address, token = address_in(scope, headers), session_token(headers.get("cookie", ""))
         try:
-            actor = await identities.of_session(session_token(headers.get("cookie", "")))
+            actor = await identities.of_session(token, address=address)
         except Unavailable:
-            actor = None  # Its events are looked at one by one.
-        organization = actor.organization_id if actor else None
-        staff = bool(actor and actor.is_staff)
+            await send({"type": "websocket.close", "code": 1013, "reason": "Try again later"})
+            return
+        if token and actor is None:
+            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"cookie"]}
+        organization, staff = (actor.organization_id, actor.is_staff) if actor else (None, False)
         if await gate.admits_anybody(address) and await gate.admits(address, organization, staff=staff, api=False):
             await self._app(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _guest_redirect(self, scope: Scope, headers: Headers) -> RedirectResponse | None:
-        """A guest who opens a members' page is asked to sign in and comes back to it."""
-        path = scope["path"]
-        rule = self._page_rule(path) if scope["method"] in ("GET", "HEAD") else None
-        if rule is None or rule == "public":
-            return None
+    def _is_for_members(self, scope: Scope) -> bool:
+        rule = self._page_rule(scope["path"]) if scope["method"] in ("GET", "HEAD") else None
+        return rule is not None and rule != "public"
+
+    async def _show(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """A member gets the page, with a new cookie when one is due; a guest signs in and comes back to it."""
+        token = session_token(headers.get("cookie", ""))
         try:
-            if await identities.of_session(session_token(headers.get("cookie", ""))):
-                return None
+            actor = await identities.of_session(token, by_person=True, address=address_in(scope, headers))
+            renewed = await identities.renewed(actor) if actor else ""
         except Unavailable:
-            return None  # The page itself is no secret; it says what is wrong and recovers.
-        query = scope["query_string"].decode("latin-1")
-        wanted = path + (f"?{query}" if query else "")
-        return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}", 303)
+            pass  # The page itself is no secret; it says what is wrong and recovers.
+        else:
+            if actor is None:
+                await _to_sign_in(scope)(scope, receive, send)
+                return
+            send = _with_cookie(send, renewed) if renewed else send
+        await Body(receive, send).answered_by(self._app, scope)
 
     def _dressed(self, passage: Passage, send: Send) -> Send:
         async def sending(message: Message) -> None:
@@ -140,6 +150,24 @@ def safe_path(wanted: str) -> str:
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return wanted if ours and "\\" not in wanted and wanted.isprintable() else "/"
+
+
+def _to_sign_in(scope: Scope) -> RedirectResponse:
+    query = scope["query_string"].decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='')}", 303)
+
+
+def _with_cookie(send: Send, token: str) -> Send:
+    cookie = Response()
+    keep_session(cookie, token)
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).append("set-cookie", cookie.headers["set-cookie"])
+        await send(message)
+
+    return sending
 
 
 def _cache_rule(path: str) -> str:

@@ -5,35 +5,30 @@ from typing import Annotated, Any
 from fastapi import Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from faraday_app.core.http import SESSION_COOKIE
+from faraday_app.core.crypto import new_token
+from faraday_app.core.http import DEVICE_COOKIE, forget_session, keep_device, keep_session, session_token
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.settings import settings
-from faraday_app.security.service import devices
+from faraday_app.security.service import familiar
+from faraday_app.security.service.devices import Browser
 
-DEVICE_COOKIE = "__Secure-faraday-device" if settings().secure else "faraday-device"
+FAMILIAR_COOKIE = "__Secure-faraday-familiar" if settings().secure else "faraday-familiar"
 Text = Annotated[str, Form(max_length=500)]
 
 
 def welcome(request: Request, token: str, path: str, email: str = "") -> Response:
-    """Signed in: the browser keeps the token where no script can read it.
+    """Signed in: the browser keeps the token where no script can read it, and will be known again.
 
-    ``email``: whoever gave the password of it; the browser is known for them from now on.
+    ``email``: whoever gave the password of it; the browser is familiar to them from now on.
     """
     response = answer(request, path)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=settings().session_hours * 3600,
-        path="/",
-        secure=settings().secure,
-        httponly=True,
-        samesite="lax",
-    )
+    keep_session(response, token)
+    keep_device(response, browser_of(request).device_token)
     if email:
         response.set_cookie(
-            DEVICE_COOKIE,
-            devices.remembered(_device_cookie(request), email),
-            max_age=devices.GOOD_FOR,
+            FAMILIAR_COOKIE,
+            familiar.remembered(_familiar_cookie(request), email),
+            max_age=familiar.GOOD_FOR,
             path="/auth",
             secure=settings().secure,
             httponly=True,
@@ -42,18 +37,32 @@ def welcome(request: Request, token: str, path: str, email: str = "") -> Respons
     return response
 
 
-def device_of(request: Request, email: str) -> str:
-    """The name of this browser, when this person has signed in with it before."""
-    return devices.known(_device_cookie(request), email)
+def familiar_to(request: Request, email: str) -> str:
+    """The name of this browser, when this person has signed in with it before: it has an attempts budget of its own."""
+    return familiar.known(_familiar_cookie(request), email)
 
 
-def _device_cookie(request: Request) -> str:
-    return cookie_value(request.headers.get("cookie", ""), DEVICE_COOKIE)
+def _familiar_cookie(request: Request) -> str:
+    return cookie_value(request.headers.get("cookie", ""), FAMILIAR_COOKIE)
+
+
+def browser_of(request: Request) -> Browser:
+    """What ``admit`` wants to know of the browser. One that brought no device cookie gets it with the answer."""
+    cookies, headers = request.headers.get("cookie", ""), request.headers
+    known: str = getattr(request.state, "device_token", "") or cookie_value(cookies, DEVICE_COOKIE)[:100]
+    request.state.device_token = known or new_token()
+    return Browser(
+        languages=headers.get("accept-language", "")[:200],
+        platform=headers.get("sec-ch-ua-platform", "")[:40],
+        mobile=headers.get("sec-ch-ua-mobile", "")[:10],
+        device_token=request.state.device_token,
+        session_token=session_token(cookies),
+    )
 
 
 def farewell(request: Request) -> Response:
     response = answer(request, "/sign-in")
-    response.delete_cookie(SESSION_COOKIE, path="/", secure=settings().secure, httponly=True, samesite="lax")
+    forget_session(response)
     return response
 
 

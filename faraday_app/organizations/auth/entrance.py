@@ -10,7 +10,7 @@ from faraday_app.core.http.access import client_address
 from faraday_app.core.http.shield import safe_path
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
-from faraday_app.organizations.auth.admission import Text, device_of, farewell, wants_json, welcome
+from faraday_app.organizations.auth.admission import Text, browser_of, familiar_to, farewell, wants_json, welcome
 from faraday_app.organizations.service import invitations, set_up, sign_in, sign_out
 from faraday_app.security.service import attempts
 
@@ -51,7 +51,7 @@ async def accept_invitation(request: Request, token: Text = "", name: Text = "",
     async with transaction(Actor.system()) as session:
         email = (await invitations.find_invitation(session, token)).email
         # Whoever has an account proves it with its password here: guessing is slowed down as it is at sign-in.
-        await attempts.take_attempt(session, email, client_address(request), device_of(request, email))
+        await attempts.take_attempt(session, email, client_address(request), familiar_to(request, email))
     try:
         async with transaction(Actor.system()) as session:
             await invitations.accept(session, token, name, password)
@@ -64,5 +64,5 @@ async def accept_invitation(request: Request, token: Text = "", name: Text = "",
 async def _sign_in(request: Request, email: str, password: str) -> str:
     if not email.strip() or not password:
         raise NotSignedIn("Enter your e-mail and your password.")
-    agent, device = request.headers.get("user-agent", ""), device_of(request, email)
-    return await sign_in(email, password, client_address(request), agent, device)
+    agent, device = request.headers.get("user-agent", ""), familiar_to(request, email)
+    return await sign_in(email, password, client_address(request), agent, device, browser_of(request))

@@ -82,6 +82,7 @@ def _menu(row: PersonView) -> rx.Component:
         "Actions for " + row.name,
         ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
         ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=row.active & row.by_hand),
+        ui.MenuItem("Sign out everywhere", MemberState.ask_sign_out(row.id), "log_out", shown=row.active),
         ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
         ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
     )
@@ -114,7 +115,18 @@ def member_dialogs() -> rx.Component:
         confirm="Deactivate",
         on_confirm=MemberState.deactivate,
     )
-    return rx.fragment(change, deactivate)
+    return rx.fragment(change, deactivate, _sign_out_dialog())
+
+
+def _sign_out_dialog() -> rx.Component:
+    return ui.confirm_dialog(
+        "Sign out " + MemberState.name + " everywhere?",
+        "All their devices are signed out at once. They can sign in again.",
+        open=MemberState.signing_out,
+        on_open_change=MemberState.set_signing_out,
+        confirm="Sign out everywhere",
+        on_confirm=MemberState.sign_out_everywhere,
+    )
 
 
 def reset_link_dialog() -> rx.Component:

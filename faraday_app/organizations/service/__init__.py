@@ -13,7 +13,7 @@ from faraday_app.organizations.service import (
     safety,
     what_if,
 )
-from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
+from faraday_app.organizations.service.identity import actor_of_key, actor_of_session, renewed_token
 from faraday_app.organizations.service.sign_in import sign_in, sign_out
 from faraday_app.organizations.service.structure import (
     WHEN_SET_UP,
@@ -39,6 +39,7 @@ __all__ = [
     "people",
     "providers",
     "recovery",
+    "renewed_token",
     "rights_history",
     "roles",
     "safety",

@@ -25,17 +25,34 @@ from faraday_app.security.service import api_keys, sessions
 from faraday_app.security.service.key_restrictions import works_from
 
 
-async def actor_of_session(token: str) -> Actor | None:
+async def actor_of_session(
+    token: str, *, by_person: bool = True, open_page: bool = False, address: str = ""
+) -> Actor | None:
     """Who holds this session token, or nobody: unknown, expired, revoked and deactivated are the same."""
     async with transaction(Actor.system()) as session:
-        row = await sessions.find_session(session, token)
+        row = await sessions.find_session(session, token, by_person=by_person, open_page=open_page, address=address)
         if row is None:
             return None
         actor = await member(session, row.user_id, row.organization_id)
-        if actor:
+        if actor and by_person:
             await accounts.note_seen(session, row.user_id)
         # Who has just signed in has shown who they are.
-        return actor and replace(actor, session_id=row.id, confirmed_at=row.created_at).at(row.address)
+        return actor and replace(
+            actor,
+            session_id=row.id,
+            confirmed_at=row.created_at,
+            lapses_at=sessions.lapses_at(row, token, open_page=open_page),
+            token_replaced=sessions.is_replaced(row, token),
+            token_due=row.rotation_due,
+        ).at(row.address)
+
+
+async def renewed_token(actor: Actor) -> str:
+    """The new token of a session whose person's rights have changed; empty when another request was first."""
+    if actor.session_id is None:
+        return ""
+    async with transaction(Actor.system()) as session:
+        return await sessions.rotate_if_due(session, actor.session_id)
 
 
 async def actor_of_key(secret: str, address: str = "") -> Actor | None:

@@ -137,6 +137,8 @@ async def change_member(
         refuse_beyond(actor, ROLE_PERMISSIONS[role])
     if department_id:
         await _refuse_foreign_department(session, actor, department_id)
+    if membership.role != role:
+        await sessions.rotate_at_next_load(session, user_id, actor.organization)
     before = await _standing(session, membership)
     membership.role, membership.department_id = role, department_id
     after = await _standing(session, membership)
@@ -156,6 +158,15 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None
     await sessions.revoke_sessions_of(session, user_id, actor.organization)
     await api_keys.revoke_keys_of(session, actor, user_id)
     await _changed(session, actor, membership, "membership.deactivated")
+
+
+async def sign_out_everywhere(session: AsyncSession, actor: Actor, user_id: UUID) -> int:
+    """End a member's sessions on every device; how many there were. They can sign in again."""
+    actor.must(Permission.people_manage)
+    membership = await _locked(session, actor, user_id)
+    ended = await sessions.revoke_sessions_of(session, user_id, actor.organization)
+    record(session, actor, "membership.signed_out", membership, name=await _name(session, user_id), devices=ended)
+    return ended
 
 
 async def reactivate(session: AsyncSession, actor: Actor, user_id: UUID) -> None:

@@ -20,13 +20,16 @@ from faraday_app.core.pace import Pace
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
-from faraday_app.security.service import attempts, record, sessions
+from faraday_app.security.service import attempts, devices, record, sessions
+from faraday_app.security.service.devices import Browser
 
 REFUSAL = "E-mail or password is wrong."
 REFUSED_AFTER = 0.5  # seconds: longer than looking at a password takes
 
 
-async def sign_in(email: str, password: str, address: str, user_agent: str, device: str = "") -> str:
+async def sign_in(
+    email: str, password: str, address: str, user_agent: str, device: str = "", browser: Browser | None = None
+) -> str:
     """The token of a new session. A wrong password and an unknown person are refused alike, in words and in time.
 
     ``device``: the name of a browser from which this person has signed in before.
@@ -40,7 +43,7 @@ async def sign_in(email: str, password: str, address: str, user_agent: str, devi
         right = await accounts.check_password(user, password)
         if user and membership and right:
             await attempts.give_back(session, user.email, address, device)
-            return await admit(session, user, membership, address, user_agent)
+            return await admit(session, user, membership, address, user_agent, browser=browser)
         acting = replace(faraday, organization_id=membership.organization_id) if membership else faraday
         record(session, acting, "session.refused", user)
         if membership is None:
@@ -57,15 +60,33 @@ async def sign_out(session: AsyncSession, actor: Actor) -> None:
         record(session, actor, "session.ended")
 
 
-async def admit(session: AsyncSession, user: User, membership: Membership, address: str, user_agent: str) -> str:
-    """The token of a new session for somebody who has shown who they are, by whatever means."""
+async def admit(
+    session: AsyncSession,
+    user: User,
+    membership: Membership,
+    address: str,
+    user_agent: str,
+    *,
+    method: str = "password",
+    browser: Browser | None = None,
+) -> str:
+    """The token of a new session for somebody who has shown who they are, by whatever ``method``.
+
+    The session that the browser had until now ends. A browser the person never used before is told to them.
+    """
+    browser, where = browser or Browser(), membership.organization_id
     staff = membership.role not in (Role.student, Role.parent)
-    await gate.must_be_admitted(address, membership.organization_id, staff=staff, api=False)
-    row, token = await sessions.open_session(session, user.id, membership.organization_id, address, user_agent)
-    actor = await member(session, user.id, membership.organization_id)
-    if actor:
-        record(session, replace(actor, address=address), "session.opened", row)
+    await gate.must_be_admitted(address, where, staff=staff, api=False)
+    await sessions.revoke_token(session, browser.session_token)
+    found = await devices.recognise(session, user.id, where, user_agent, browser)
+    row, token = await sessions.open_session(
+        session, user.id, where, address, user_agent, method=method, browser=browser, device_id=found.device_id
+    )
+    if actor := await member(session, user.id, where):
+        record(session, replace(actor, address=address), "session.opened", row, method=method, device=row.device_name)
         abuse.greet(address, user.id)
+    if found.is_strange:
+        await devices.warn(session, row)
     return token
 
 

@@ -19,6 +19,7 @@ from faraday_app.ui.session import passing
 class MemberState(rx.State):
     editing: bool = False
     deactivating: bool = False
+    signing_out: bool = False
     name: str = ""
     role: str = ""
     department: str = ""
@@ -73,6 +74,27 @@ class MemberState(rx.State):
         async with acting(self) as (session, actor):
             await people.deactivate(session, actor, parse_id(self._user_id))
         return [PeopleState.refresh, ui.notify(f"{self.name} is deactivated and signed out everywhere.")]
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def ask_sign_out(self, user_id: str) -> None:
+        await self._take(user_id)
+        self.signing_out = True
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def set_signing_out(self, open: bool) -> None:
+        self.signing_out = bool(open)
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def sign_out_everywhere(self) -> Any:
+        self.signing_out = False
+        async with acting(self) as (session, actor):
+            ended = await people.sign_out_everywhere(session, actor, parse_id(self._user_id))
+        if not ended:
+            return ui.notify(f"{self.name} was not signed in anywhere.", "info")
+        return ui.notify(f"{self.name} is signed out on {ended} device{'s' * (ended != 1)}.")
 
     @rx.event
     @allow(Permission.people_manage)

@@ -5,7 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
 from faraday_app.security.state import EndSessionState, OpenSessionsState
-from faraday_app.security.views import SessionView
+from faraday_app.security.views import OpenSessionView
 
 
 def sessions_table() -> rx.Component:
@@ -37,12 +37,12 @@ def sessions_table() -> rx.Component:
     )
 
 
-def _who(row: SessionView) -> rx.Component:
+def _who(row: OpenSessionView) -> rx.Component:
     you = rx.cond(row.own, rx.el.span(" (this browser)", class_name="meta"), rx.fragment())
     return rx.el.span(ui.avatar(row.initials, row.tone, size="small"), rx.el.span(row.name, you), class_name="row")
 
 
-def _end(row: SessionView) -> rx.Component:
+def _end(row: OpenSessionView) -> rx.Component:
     label = "Sign out " + row.name + ", " + row.device
     act = ui.icon_button(label, "log_out", size="small", on_click=EndSessionState.ask(row.id))
     return rx.cond(ui.allowed(Permission.security_manage) & ~row.own, act, rx.fragment())

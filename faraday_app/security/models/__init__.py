@@ -5,6 +5,7 @@ from faraday_app.security.models.alerts import SecurityAlert, SecuritySettings
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditEvent
+from faraday_app.security.models.devices import Device
 from faraday_app.security.models.incidents import Incident, IncidentNote, IncidentStatus
 from faraday_app.security.models.limits import RateLimitOverride
 from faraday_app.security.models.sessions import Session
@@ -15,6 +16,7 @@ __all__ = [
     "ApiKey",
     "ApiKeySpending",
     "AuditEvent",
+    "Device",
     "Incident",
     "IncidentNote",
     "IncidentStatus",

@@ -50,7 +50,7 @@ class Overview:
 async def overview(session: AsyncSession, actor: Actor) -> Overview:
     actor.must(Permission.encryption_manage)
     query = select(DataKey).where(col(DataKey.organization_id) == actor.organization)
-    async with as_faraday(session, actor):
+    async with as_faraday(session):
         rows = (await session.scalars(query.order_by(col(DataKey.id).desc()).limit(MOST_SHOWN))).all()
         sealed = await rotation.sealed_with(session, [row.id for row in rows])
         masters = await rotation.masters_needed(session, actor.organization)
@@ -64,7 +64,7 @@ async def rotate(session: AsyncSession, actor: Actor) -> None:
     """A new key for what is sealed from now on; a job seals the rest anew. Nothing becomes unreadable."""
     actor.must(Permission.encryption_manage)
     actor.must_be_confirmed()
-    async with as_faraday(session, actor):
+    async with as_faraday(session):
         row = await rotation.rotate(session, actor.organization)
         await defer(session, RESEAL, queueing_lock=RESEAL)
     record(session, actor, "encryption.rotated", row)
@@ -79,6 +79,6 @@ async def erase(session: AsyncSession, actor: Actor, typed_name: str) -> None:
     actor.must_be_confirmed()
     if not actor.organization_name or typed_name.strip() != actor.organization_name:
         raise Invalid(f"Type the name of the organisation, “{actor.organization_name}”.", field="name")
-    async with as_faraday(session, actor):
+    async with as_faraday(session):
         erased = await rotation.erase(session, actor.organization)
     record(session, actor, "encryption.erased", keys=erased)

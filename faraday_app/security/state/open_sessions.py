@@ -13,7 +13,7 @@ from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.service import overview
 from faraday_app.security.service.countries import name_of
-from faraday_app.security.views import SessionView, device_words
+from faraday_app.security.views import OpenSessionView, device_words
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer, initials_of, passing, tone_of
@@ -21,7 +21,7 @@ from faraday_app.ui.times import ago
 
 
 class OpenSessionsState(rx.State):
-    rows: list[SessionView] = []
+    rows: list[OpenSessionView] = []
     shown: str = ""
     has_next: bool = False
     has_previous: bool = False
@@ -113,9 +113,9 @@ class EndSessionState(rx.State):
         return [OpenSessionsState.refresh, ui.notify(f"{self.name} is signed out of that browser.")]
 
 
-def _view(each: overview.OpenSession, actor: Actor, zone: str) -> SessionView:
+def _view(each: overview.OpenSession, actor: Actor, zone: str) -> OpenSessionView:
     place = f"{name_of(each.country)} · {each.address}" if each.address else name_of("")
-    return SessionView(
+    return OpenSessionView(
         str(each.id),
         each.name,
         initials_of(each.name),

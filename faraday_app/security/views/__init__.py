@@ -12,13 +12,14 @@ from faraday_app.security.views.centre import (
     IncidentView,
     KeyAgeView,
     MomentView,
-    SessionView,
+    OpenSessionView,
     TriedView,
     country_views,
     device_words,
 )
 from faraday_app.security.views.keys import PERIODS, SCOPES, KeyView
 from faraday_app.security.views.limits import AdaptationView, OverrideView, PolicyView, RefusedView
+from faraday_app.security.views.sessions import SessionView, method_words, session_view
 
 __all__ = [
     "PERIODS",
@@ -36,6 +37,7 @@ __all__ = [
     "KeyAgeView",
     "KeyView",
     "MomentView",
+    "OpenSessionView",
     "OverrideView",
     "PolicyView",
     "RefusedView",
@@ -47,5 +49,7 @@ __all__ = [
     "country_views",
     "detail_lines",
     "device_words",
+    "method_words",
+    "session_view",
     "target_words",
 ]

@@ -50,7 +50,7 @@ class TriedView:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionView:
+class OpenSessionView:
     id: str
     name: str
     initials: str

@@ -36,6 +36,7 @@ SCOPES = {
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
     Permission.limits_manage: "Manage limits",
+    Permission.notifications_read: "Read your notifications",
     Permission.people_invite: "Invite people",
     Permission.people_manage: "Change and deactivate people",
     Permission.people_read: "See people",

@@ -68,6 +68,18 @@ def confirm_dialog(
     )
 
 
+def popover(
+    trigger: rx.Component, *body: Part, label: Text, open: rx.Var[bool], on_open_change: Handler
+) -> rx.Component:
+    """Something short under its trigger, without leaving the page. The label names it when it is read aloud."""
+    return rx.popover.root(
+        rx.popover.trigger(trigger),
+        rx.popover.content(*body, align="end", class_name="popover", custom_attrs={"aria-label": label}),
+        open=open,
+        on_open_change=on_open_change,
+    )
+
+
 def sheet(title: Part, trigger: rx.Component, *body: Part, description: Text) -> rx.Component:
     """Rises from the foot of a phone; a dialog on a desk. The description is only read aloud."""
     return rx.dialog.root(
