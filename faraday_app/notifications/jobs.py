@@ -10,7 +10,7 @@ blueprint = procrastinate.Blueprint()
 
 
 @blueprint.periodic(cron="50 3 * * *")
-@blueprint.task(name="forget", queueing_lock="notifications:forget", pass_context=False)
+@blueprint.task(name="forget", pass_context=False)
 async def forget(timestamp: int) -> None:
     """Each night: what people were told a year ago."""
     async with transaction(Actor.system()) as session:

@@ -10,7 +10,7 @@ blueprint = procrastinate.Blueprint()
 
 
 @blueprint.periodic(cron="40 3 * * *")
-@blueprint.task(name="forget", queueing_lock="security:forget", pass_context=False)
+@blueprint.task(name="forget", pass_context=False)
 async def forget(timestamp: int) -> None:
     """Each night: sessions that ended 90 days ago, browsers whose cookie has expired."""
     async with transaction(Actor.system()) as session:
