@@ -8,12 +8,12 @@ from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session
+from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session, actor_of_session_id
 
 
 def connect() -> None:
     """Give the lower tiers what only higher ones know. Once per process."""
-    identities.install(actor_of_session, actor_of_key)
+    identities.install(actor_of_session, actor_of_key, actor_of_session_id)
     answers.attach()
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable

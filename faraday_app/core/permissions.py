@@ -90,6 +90,7 @@ class Actor:
     api_key_id: UUID | None = None
     address: str = ""
     confirmed_at: datetime | None = None
+    must_enrol: bool = False  # a second factor is overdue: until there is one, only their account is theirs to manage
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

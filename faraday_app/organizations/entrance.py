@@ -7,6 +7,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound
+from faraday_app.core.http.shield import safe_path
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.models import Organization
 from faraday_app.organizations.service import any_organization, invitations
@@ -24,7 +25,7 @@ class EntranceState(rx.State):
     @allow(PUBLIC)
     async def enter_sign_in(self) -> Any:
         if await viewer_of(self):
-            return rx.redirect("/")
+            return rx.redirect(safe_path(str(self.router.url.query_parameters.get("next", "/"))))
         return None if await any_organization() else rx.redirect("/set-up")
 
     @rx.event

@@ -2,5 +2,6 @@
 
 from faraday_app.organizations.models.memberships import Invitation, Membership
 from faraday_app.organizations.models.organizations import Department, Organization
+from faraday_app.organizations.models.sign_in import SignInPolicy
 
-__all__ = ["Department", "Invitation", "Membership", "Organization"]
+__all__ = ["Department", "Invitation", "Membership", "Organization", "SignInPolicy"]

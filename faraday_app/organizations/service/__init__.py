@@ -1,8 +1,8 @@
 """What other domains ask of organisations."""
 
-from faraday_app.organizations.service import invitations, people
-from faraday_app.organizations.service.identity import actor_of_key, actor_of_session
-from faraday_app.organizations.service.sign_in import sign_in, sign_out
+from faraday_app.organizations.service import invitations, people, sign_in_policy, two_factor
+from faraday_app.organizations.service.identity import actor_of_key, actor_of_session, actor_of_session_id
+from faraday_app.organizations.service.sign_in import SecondFactorNeeded, sign_in, sign_in_with_passkey, sign_out
 from faraday_app.organizations.service.structure import (
     WHEN_SET_UP,
     add_department,
@@ -14,8 +14,10 @@ from faraday_app.organizations.service.structure import (
 
 __all__ = [
     "WHEN_SET_UP",
+    "SecondFactorNeeded",
     "actor_of_key",
     "actor_of_session",
+    "actor_of_session_id",
     "add_department",
     "any_organization",
     "create_organization",
@@ -24,5 +26,8 @@ __all__ = [
     "people",
     "set_up",
     "sign_in",
+    "sign_in_policy",
+    "sign_in_with_passkey",
     "sign_out",
+    "two_factor",
 ]

@@ -9,22 +9,38 @@ from sqlmodel import col
 
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Role
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership, Organization
+from faraday_app.organizations.service.sign_in_policy import enrolment_due
+from faraday_app.security.models import Session
 from faraday_app.security.service import api_keys, sessions
 
 
 async def actor_of_session(token: str) -> Actor | None:
     """Who holds this session token, or nobody: unknown, expired, revoked and deactivated are the same."""
     async with transaction(Actor.system()) as session:
-        row = await sessions.find_session(session, token)
-        if row is None:
-            return None
-        actor = await member(session, row.user_id, row.organization_id)
-        if actor:
-            await accounts.note_seen(session, row.user_id)
-        return actor and replace(actor, session_id=row.id, address=row.address)
+        return await _actor_of(session, await sessions.find_session(session, token))
+
+
+async def actor_of_session_id(session_id: UUID) -> Actor | None:
+    """Who holds a session that was recognised before, by an open page that goes on after its token was changed."""
+    async with transaction(Actor.system()) as session:
+        return await _actor_of(session, await sessions.find_session_by_id(session, session_id))
+
+
+async def _actor_of(session: AsyncSession, row: Session | None) -> Actor | None:
+    """Whoever lacks a factor that has been due for a while may do nothing but see to their account."""
+    actor = row and await member(session, row.user_id, row.organization_id)
+    if not row or not actor:
+        return None
+    await accounts.note_seen(session, row.user_id)
+    actor = replace(actor, session_id=row.id, address=row.address, confirmed_at=row.confirmed_at)
+    due = await enrolment_due(session, actor)
+    if due and due <= now():
+        return replace(actor, permissions=actor.permissions & {Permission.account_manage}, must_enrol=True)
+    return actor
 
 
 async def actor_of_key(secret: str) -> Actor | None:

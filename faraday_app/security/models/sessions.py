@@ -20,3 +20,4 @@ class Session(TenantRow, table=True):
     idle_expires_at: datetime = moment()
     expires_at: datetime = moment()
     revoked_at: datetime | None = moment(default=None, nullable=True)
+    confirmed_at: datetime | None = moment(default=None, nullable=True)

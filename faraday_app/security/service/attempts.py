@@ -6,6 +6,7 @@ so that many at once cannot slip through together.
 
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,7 @@ from faraday_app.security.models import SignInFailures
 
 FREE_PER_EMAIL = 3
 FREE_PER_ADDRESS = 60
+FREE_PER_FACTOR = 5
 LONGEST_WAIT = 900  # seconds
 FORGET_AFTER = timedelta(hours=24)
 
@@ -31,15 +33,37 @@ async def take_attempt(session: AsyncSession, email: str, address: str) -> None:
 async def give_back(session: AsyncSession, email: str, address: str) -> None:
     """The password was right: forget this person's failures, and this one attempt of the address."""
     await session.execute(delete(SignInFailures).where(col(SignInFailures.key) == _key("email", email)))
+    await _less_one(session, address)
+
+
+async def take_factor_attempt(session: AsyncSession, user_id: UUID) -> None:
+    """Count a try of a person's second factor, or of showing again who they are. LimitReached as above."""
+    await _count(session, _key("factor", str(user_id)), FREE_PER_FACTOR)
+
+
+async def give_back_factor(session: AsyncSession, user_id: UUID) -> None:
+    await session.execute(delete(SignInFailures).where(col(SignInFailures.key) == _key("factor", str(user_id))))
+
+
+async def take_passkey_attempt(session: AsyncSession, address: str) -> None:
+    """A passkey names its person only when it is right: the tries of an address are counted."""
+    await _count(session, _key("address", address), FREE_PER_ADDRESS)
+
+
+async def give_back_passkey(session: AsyncSession, address: str) -> None:
+    await _less_one(session, address)
+
+
+async def forget_old(session: AsyncSession) -> None:
+    await session.execute(delete(SignInFailures).where(col(SignInFailures.last_at) < now() - FORGET_AFTER))
+
+
+async def _less_one(session: AsyncSession, address: str) -> None:
     await session.execute(
         update(SignInFailures)
         .where(col(SignInFailures.key) == _key("address", address))
         .values(failures=func.greatest(col(SignInFailures.failures) - 1, 0))
     )
-
-
-async def forget_old(session: AsyncSession) -> None:
-    await session.execute(delete(SignInFailures).where(col(SignInFailures.last_at) < now() - FORGET_AFTER))
 
 
 async def _count(session: AsyncSession, key: str, free: int) -> None:

@@ -20,6 +20,8 @@ class EventView:
 _WORDS = {
     "api_key.created": "Created an API key",
     "api_key.revoked": "Revoked an API key",
+    "backup_code.used": "Signed in with a backup code",
+    "backup_codes.created": "Made new backup codes",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
@@ -31,6 +33,9 @@ _WORDS = {
     "credits.granted": "Granted credits",
     "credits.issued": "Added credits to the organisation",
     "department.created": "Created a department",
+    "factor.added": "Added a second factor",
+    "factor.removed": "Removed a second factor",
+    "factor.reset": "Reset a person's second factors",
     "invitation.accepted": "Accepted an invitation",
     "invitation.created": "Invited somebody",
     "invitation.revoked": "Revoked an invitation",
@@ -41,9 +46,12 @@ _WORDS = {
     "organization.created": "Created the organisation",
     "run.started": "Asked the assistant",
     "run.stopped": "Stopped an answer",
+    "session.confirmed": "Confirmed who they are",
     "session.ended": "Signed out",
+    "session.not_confirmed": "Failed to confirm who they are",
     "session.opened": "Signed in",
     "session.refused": "Failed to sign in",
+    "sign_in_policy.changed": "Changed who needs two-factor authentication",
     "user.created": "Created an account",
 }
 
@@ -57,6 +65,7 @@ _THINGS = {
     "memberships": "Member",
     "organizations": "Organisation",
     "runs": "Answer",
+    "sign_in_policies": "Sign-in",
     "users": "Account",
 }
 
