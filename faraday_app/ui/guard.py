@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from reflex_base.registry import RegistrationContext
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, NotSignedIn
+from faraday_app.core.errors import ConfirmationNeeded, FaradayError, NotSignedIn
 from faraday_app.core.http import session_token
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Rate
@@ -21,6 +22,7 @@ from faraday_app.core.log import reference
 from faraday_app.core.permissions import Actor, Permission
 
 PUBLIC = "public"
+ENROLMENT = "/account"  # where a second factor is set up
 EVENTS_PER_PERSON = Rate(per_second=20, burst=150)
 EVENTS_PER_ADDRESS = Rate(per_second=1_000, burst=5_000)  # a whole school may sit behind one
 FLOODS_LOGGED = Rate(per_second=0.1, burst=1)
@@ -36,6 +38,16 @@ _FRAMEWORK = {
 }
 _log = structlog.get_logger(__name__)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+_happening: ContextVar[Event | None] = ContextVar("happening", default=None)
+
+
+class ConfirmationWanted(Exception):
+    """What a handler does needs a fresh proof of who is there. No FaradayError, so that no handler explains it away:
+    it reaches ``explain``, which asks for the proof and has the event repeated."""
+
+    def __init__(self, event: Event | None) -> None:
+        super().__init__(ConfirmationNeeded.title)
+        self.event = event
 
 
 def allow(permission: Permission | str) -> Callable[[Handler], Handler]:
@@ -65,13 +77,18 @@ def token_of(state: BaseState) -> str:
     return session_token(str(headers.get("cookie", "")))
 
 
+def socket_of(state: BaseState) -> str:
+    """The socket of this tab: named by the server, and another one after every reconnection."""
+    return str((state.router_data or {}).get("sid", ""))
+
+
 def address_of(state: BaseState) -> str:
     return str((state.router_data or {}).get("ip", ""))
 
 
 async def viewer_of(state: BaseState) -> Actor | None:
     """Who looks at this tab, with the rights of now."""
-    actor = await identities.of_session(token_of(state))
+    actor = await identities.of_socket(token_of(state), socket_of(state))
     return actor and replace(actor, address=address_of(state))
 
 
@@ -81,14 +98,18 @@ async def acting(state: BaseState) -> AsyncIterator[tuple[AsyncSession, Actor]]:
     actor = await viewer_of(state)
     if actor is None:
         raise NotSignedIn
-    async with transaction(actor) as session:
-        yield session, actor
+    try:
+        async with transaction(actor) as session:
+            yield session, actor
+    except ConfirmationNeeded:
+        raise ConfirmationWanted(_happening.get()) from None
 
 
 class Guard(rx.Middleware):
     """Refuses, in this order: too many events, undeclared handlers, guests, the wrong role."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        _happening.set(event)
         actor = await viewer_of(state)
         if event.router_data and _too_many(state, actor):
             return _answer(rx.toast.warning("That was too fast. Please wait a moment."))
@@ -99,10 +120,16 @@ class Guard(rx.Middleware):
             return None
         if permission is not None and actor is not None and actor.may(Permission(permission)):
             return None
-        _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
-        if actor is None:
-            return _answer(rx.call_script("window.location.assign('/sign-in')"))
-        return _answer(rx.toast.error("You may not do this."))
+        return _refuse(state, actor, event)
+
+
+def _refuse(state: BaseState, actor: Actor | None, event: Event) -> StateUpdate:
+    _log.warning("event_refused", handler=event.name, user_id=str(actor.user_id if actor else ""))
+    if actor is None:
+        return _answer(rx.call_script("window.location.assign('/sign-in')"))
+    if actor.must_enrol:
+        return StateUpdate() if _is_at(state, ENROLMENT) else _answer(rx.redirect(ENROLMENT))
+    return _answer(rx.toast.error("You may not do this."))
 
 
 def _too_many(state: BaseState, actor: Actor | None) -> bool:
@@ -157,6 +184,10 @@ async def _empty(state: BaseState) -> None:
     root.router_data = router_data
 
 
+def _is_at(state: BaseState, path: str) -> bool:
+    return str((state.router_data or {}).get("pathname", "")).rstrip("/") == path
+
+
 def _answer(*events: Any) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type(list(events)))
 
@@ -165,6 +196,11 @@ def explain(exception: Exception) -> EventSpec:
     """The one seam from an error in a handler to what the person reads."""
     if isinstance(exception, NotSignedIn):
         return rx.call_script("window.location.assign('/sign-in')")
+    if isinstance(exception, ConfirmationWanted):
+        from faraday_app.ui.confirmation import Confirming
+
+        event = exception.event
+        return Confirming.ask(event.name if event else "", event.payload if event else {})
     if isinstance(exception, FaradayError):
         return rx.toast.error(exception.message)
     number = reference()

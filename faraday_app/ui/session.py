@@ -10,7 +10,7 @@ import reflex as rx
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
-from faraday_app.ui.guard import PUBLIC, allow, viewer_of
+from faraday_app.ui.guard import ENROLMENT, PUBLIC, allow, viewer_of
 from faraday_app.ui.live import live
 
 TONES = ("iris", "green", "amber", "cyan")
@@ -61,6 +61,7 @@ class Viewer(rx.State):
     greeting: str = ""
     today: str = ""
     permissions: list[str] = []
+    must_enrol: bool = False
     zone: str = "UTC"
 
     _session_id: str = ""
@@ -86,7 +87,7 @@ class Viewer(rx.State):
             present=topic("organization", actor.organization),
         )
         self.ready = True
-        return None
+        return rx.redirect(ENROLMENT) if actor.must_enrol and str(self.router.url.path) != ENROLMENT else None
 
     @rx.event
     @allow(PUBLIC)
@@ -94,7 +95,8 @@ class Viewer(rx.State):
         """The session or the person's rights changed: leave, or show what they may do now."""
         actor = await viewer_of(self)
         if actor is None:
-            return rx.call_script("window.location.assign('/sign-in')")
+            # Signed out, or the session went on under another token in another tab: the sign-in page knows which.
+            return rx.call_script("window.location.assign('/sign-in?next=' + encodeURIComponent(location.pathname))")
         if self.role != str(actor.role):
             return rx.call_script("window.location.reload()")
         self._show(actor)
@@ -123,6 +125,7 @@ class Viewer(rx.State):
         self.department = actor.department
         self.organization = actor.organization_name
         self.permissions = sorted(actor.permissions)
+        self.must_enrol = actor.must_enrol
         self._greet()
 
     def _greet(self) -> None:
