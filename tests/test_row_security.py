@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.organizations.models import SignInPolicy
 from faraday_app.organizations.service import invitations
 from faraday_app.security.service import api_keys, sessions
 from tests.factories.people import email_of
@@ -20,7 +21,10 @@ OURS = {
     "memberships": "organization_id",
     "organizations": "id",
     "sessions": "organization_id",
+    "sign_in_policies": "organization_id",
 }
+# A person's own, or Faraday's alone.
+PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
 
 
 @pytest.fixture
@@ -30,6 +34,7 @@ async def school(cast):
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
         await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+        session.add(SignInPolicy(organization_id=cast.organization_id))
     return cast
 
 
@@ -50,7 +55,7 @@ class TestOtherOrganizations:
         assert await rows(school.administrator, "users", "email", email) == 1
         assert await rows(school.stranger, "users", "email", email) == 0
 
-    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures"])
+    @pytest.mark.parametrize("table", [*OURS, "users", "sign_in_failures", *PERSONAL])
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0
 

@@ -9,6 +9,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound
 from faraday_app.core.http.shield import safe_path
 from faraday_app.core.permissions import Actor, Role
+from faraday_app.organizations.components.second_step import sign_in_with_passkey
 from faraday_app.organizations.models import Organization
 from faraday_app.organizations.service import any_organization, invitations
 from faraday_app.ui.guard import PUBLIC, allow, viewer_of
@@ -79,6 +80,7 @@ def sign_in_page() -> rx.Component:
             ui.password_field("password", "Password", required=True),
             submit="Sign in",
         ),
+        sign_in_with_passkey(),
         footer="No account yet? Ask your administrator for an invitation.",
     )
 

@@ -16,6 +16,8 @@ class PersonView:
     here: bool
     active: bool
     me: bool
+    two_factor: str
+    two_factor_tone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "": ["/sign-in", "/nowhere"],
-    "administrator": ["/", "/assistant", "/credits", "/people", "/audit", "/keys"],
+    "": ["/sign-in", "/sign-in/verify", "/nowhere"],
+    "administrator": ["/", "/assistant", "/credits", "/people", "/account", "/sign-in-settings", "/audit", "/keys"],
     "parent": ["/", "/assistant", "/credits"],
 }
 

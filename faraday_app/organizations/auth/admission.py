@@ -9,14 +9,12 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from faraday_app.core.http import SESSION_COOKIE
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.settings import settings
-from faraday_app.organizations.service.sign_in import Admission
+from faraday_app.organizations.service.sign_in import TICKET_COOKIE, Admission
 
 Text = Annotated[str, Form(max_length=500)]
 LongText = Annotated[str, Form(max_length=8_000)]
 
-_PREFIX = "__Host-" if settings().secure else ""
-TICKET_COOKIE = f"{_PREFIX}faraday-ticket"
-CHALLENGE_COOKIE = f"{_PREFIX}faraday-challenge"
+CHALLENGE_COOKIE = f"{'__Host-' if settings().secure else ''}faraday-challenge"
 _MINUTES = 60
 
 

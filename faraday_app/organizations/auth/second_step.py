@@ -12,7 +12,6 @@ from faraday_app.core.http.shield import safe_path
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.auth.admission import (
     CHALLENGE_COOKIE,
-    TICKET_COOKIE,
     LongText,
     Text,
     answer,
@@ -22,6 +21,7 @@ from faraday_app.organizations.auth.admission import (
     welcome,
 )
 from faraday_app.organizations.service import sign_in_with_passkey, two_factor
+from faraday_app.organizations.service.sign_in import TICKET_COOKIE
 from faraday_app.security.service import challenges, tickets
 
 router = APIRouter()

@@ -13,11 +13,13 @@ from faraday_app.accounts.service.passkeys import Signature
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotSignedIn
 from faraday_app.core.permissions import Actor
+from faraday_app.core.settings import settings
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import attempts, record, sessions, tickets
 
 REFUSAL = "E-mail or password is wrong."
+TICKET_COOKIE = f"{'__Host-' if settings().secure else ''}faraday-ticket"
 
 
 @dataclass(frozen=True, slots=True)

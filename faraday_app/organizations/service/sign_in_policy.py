@@ -1,7 +1,9 @@
 """Of whom the organisation requires a second factor, and from when on."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +21,9 @@ from faraday_app.organizations.models import Membership, SignInPolicy
 from faraday_app.security.service import record
 
 LONGEST_GRACE = 90  # days
+
+
+Standing = Literal["app", "passkey", "due", "off", "not needed"]
 
 
 class Required(StrEnum):
@@ -68,6 +73,28 @@ async def set_policy(
     publish_on_commit(session, topic("rights", actor.organization))
     publish_on_commit(session, topic("people", actor.organization))
     return written
+
+
+async def standings(session: AsyncSession, actor: Actor, members: Iterable[tuple[UUID, Role]]) -> dict[UUID, Standing]:
+    """How each of these members stands with their second factor. Needs ``people:read``.
+
+    Factors are their person's own to read: Faraday looks, for those whom the actor may see.
+    """
+    actor.must(Permission.people_read)
+    roles = dict(members)
+    ours = col(Membership.organization_id) == actor.organization, col(Membership.user_id).in_(roles)
+    seen = (await session.scalars(select(col(Membership.user_id)).where(*ours))).all()
+    kinds, required = (
+        await factors.kinds_of(seen),
+        Required((await get_policy(session, actor.organization)).required_for),
+    )
+    return {id: kinds.get(id) or _without(required, roles[id]) for id in seen}
+
+
+def _without(required: Required, role: Role) -> Standing:
+    if required.covers(role):
+        return "due"
+    return "not needed" if role is Role.student else "off"
 
 
 async def enrolment_due(session: AsyncSession, actor: Actor) -> datetime | None:

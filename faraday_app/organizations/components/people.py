@@ -28,10 +28,11 @@ def people_table() -> rx.Component:
     return ui.data_table(
         "People",
         [
-            ui.Column("Name", _person, width="34%"),
-            ui.Column("Role", _role, width="16%"),
-            ui.Column("Department", lambda row: rx.cond(row.department, row.department, "—"), "18%", phone="hide"),
-            ui.Column("Last seen", _seen, width="14%"),
+            ui.Column("Name", _person, width="30%"),
+            ui.Column("Role", _role, width="14%"),
+            ui.Column("Department", lambda row: rx.cond(row.department, row.department, "—"), "16%", phone="hide"),
+            ui.Column("Two-factor", lambda row: ui.badge(row.two_factor, row.two_factor_tone), "12%"),
+            ui.Column("Last seen", _seen, width="12%"),
             ui.Column("Status", _status, phone="hide"),
         ],
         PeopleState.rows,
@@ -81,10 +82,15 @@ def _menu(row: PersonView) -> rx.Component:
     acts = ui.row_menu(
         "Actions for " + row.name,
         ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
+        ui.MenuItem("Reset two-factor", MemberState.ask_reset(row.id), "shield_off", shown=_resettable(row)),
         ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
         ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
     )
     return rx.cond(ui.allowed(Permission.people_manage), acts, rx.fragment())
+
+
+def _resettable(row: PersonView) -> rx.Var[bool]:
+    return ~row.me & (row.two_factor_tone == "green")  # type: ignore[return-value]
 
 
 def member_dialogs() -> rx.Component:
@@ -113,7 +119,16 @@ def member_dialogs() -> rx.Component:
         confirm="Deactivate",
         on_confirm=MemberState.deactivate,
     )
-    return rx.fragment(change, deactivate)
+    reset = ui.confirm_dialog(
+        "Reset two-factor authentication of " + MemberState.name + "?",
+        "Their app, passkeys and backup codes stop working: the password alone lets them in. Make sure that it is "
+        "really them who asks. They are told.",
+        open=MemberState.resetting,
+        on_open_change=MemberState.set_resetting,
+        confirm="Reset",
+        on_confirm=MemberState.reset_factors,
+    )
+    return rx.fragment(change, deactivate, reset)
 
 
 def invite_dialog() -> rx.Component:
