@@ -264,7 +264,7 @@ class TestPolicy:
         actor = await actor_of_session(token)
         assert (actor.permissions, actor.must_enrol) == ({Permission.account_manage}, True)
         guest.cookies.set(SESSION_COOKIE, token)
-        assert (await guest.get("/api/v1/people")).status_code == 403
+        assert (await guest.get("/api/v1/conversations")).status_code == 403
         assert (await guest.get("/auth/confirm")).status_code == 200
         await enrol(cast.teacher)
         actor = await actor_of_session(token)
