@@ -5,7 +5,7 @@ from faraday_app.contexts import page as assistant
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
 from faraday_app.notifications import page as notifications
-from faraday_app.organizations import entrance, page_providers, recovery
+from faraday_app.organizations import entrance, recovery
 from faraday_app.organizations import page as people
 from faraday_app.security import page as security
 
@@ -16,7 +16,6 @@ __all__ = [
     "entrance",
     "home",
     "notifications",
-    "page_providers",
     "people",
     "recovery",
     "security",

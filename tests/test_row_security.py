@@ -6,7 +6,7 @@ from sqlalchemy import text
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
-from faraday_app.organizations.models import IdentityProvider, LinkedIdentity
+from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending
@@ -36,7 +36,10 @@ OURS = {
     "security_alerts": "organization_id",
     "security_settings": "organization_id",
     "sessions": "organization_id",
+    "sign_in_policies": "organization_id",
 }
+# A person's own, or Faraday's alone.
+PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
 
 
 @pytest.fixture
@@ -52,6 +55,7 @@ async def school(cast):
             ApiKeySpending(organization_id=cast.organization_id, api_key_id=key.id, since=now(), spent=1, most=2)
         )
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
+        session.add(SignInPolicy(organization_id=cast.organization_id))
         issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
         session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
         session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
@@ -81,7 +85,7 @@ class TestOtherOrganizations:
         assert await rows(school.stranger, "users", "email", email) == 0
 
     @pytest.mark.parametrize(
-        "table", [*OURS, "users", "sign_in_failures", "account_links", "data_keys", "outgoing_mails"]
+        "table", [*OURS, "users", "sign_in_failures", "account_links", "data_keys", "outgoing_mails", *PERSONAL]
     )
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0

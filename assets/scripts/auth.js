@@ -1,7 +1,10 @@
 // Sends the forms marked data-auth without leaving the page, so that a refusal loses nothing that was typed.
 (() => {
-  const show = (form, text) => {
+  if (window.faradayForms) return;
+  window.faradayForms = true;
+  const show = (form, text, tone = "red") => {
     const place = form.querySelector("[data-problem]");
+    place.className = `callout ${tone}`;
     place.textContent = text;
     place.hidden = !text;
   };
@@ -26,9 +29,12 @@
       for (const name of ["next", "token"]) if (wanted.has(name)) body.set(name, wanted.get(name));
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       const told = await answer.json();
-      if (answer.ok) return location.assign(told.next);
-      show(form, told.detail);
-      form.querySelector(`[name="${told.errors?.[0]?.field ?? "password"}"]`)?.focus();
+      if (answer.ok && form.dataset.auth === "stay") show(form, form.dataset.done, "green");
+      else if (answer.ok) return location.assign(told.next);
+      else {
+        show(form, told.detail);
+        form.querySelector(`[name="${told.errors?.[0]?.field ?? "password"}"]`)?.focus();
+      }
     } catch {
       show(form, "Faraday cannot be reached. Check your connection and try again.");
     }

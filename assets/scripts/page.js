@@ -11,6 +11,7 @@
     toast: (refs, kind, text, options) => refs.__toast?.[kind](text, options),
   };
   window.faraday = {
+    acts,
     obey(words, refs) {
       const [act, ...values] = JSON.parse(words);
       if (!Object.hasOwn(acts, act)) throw new Error("The server asked for something unknown.");

@@ -4,10 +4,14 @@ from http import HTTPStatus
 
 
 class FaradayError(Exception):
-    """Something a person can be told. ``status`` is its HTTP meaning, ``title`` its kind in a problem document."""
+    """Something a person can be told. ``status`` is its HTTP meaning, ``title`` its kind in a problem document.
+
+    ``type`` is for a program that has to tell this one from others of the same status.
+    """
 
     status = HTTPStatus.BAD_REQUEST
     title = "This did not work"
+    type = "about:blank"
 
     def __init__(self, message: str = "") -> None:
         self.message = message or self.title
@@ -40,6 +44,7 @@ class ConfirmationNeeded(FaradayError):
 
     status = HTTPStatus.FORBIDDEN
     title = "Please confirm that it is you"
+    type = "urn:faraday:problem:confirmation-needed"
 
 
 class NotFound(FaradayError):

@@ -103,10 +103,12 @@ class Identities:
             return
         self._changes += 1
         self._known = {
-            key: found
-            for key, found in self._known.items()
-            if found.actor and id not in (str(found.actor.session_id), str(found.actor.user_id))
+            key: found for key, found in self._known.items() if found.actor and id not in _ids_of(found.actor)
         }
+
+
+def _ids_of(actor: Actor) -> tuple[str, ...]:
+    return str(actor.session_id), str(actor.user_id), str(actor.organization_id)
 
 
 def _good_for(actor: Actor | None) -> float:

@@ -153,6 +153,7 @@ class Actor:
     lapses_at: datetime | None = None  # when the session ends if the person does nothing
     token_replaced: bool = False  # known by a token that a newer one has replaced: an open page connects again
     token_due: bool = False  # the session gets a new token at the next page load
+    must_enrol: bool = False  # a second factor is overdue: until there is one, only their account is theirs to manage
 
     def may(self, permission: Permission, resource: Resource | None = None) -> bool:
         """Whether they may do this, to that where one is named. What depends on a thing needs one."""

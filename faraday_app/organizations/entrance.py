@@ -8,8 +8,10 @@ from faraday_app import ui
 from faraday_app.accounts.views import GOOD_PASSWORD
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound
+from faraday_app.core.http.shield import safe_path
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.organizations.components.entrance import provider_links
+from faraday_app.organizations.components.second_step import sign_in_with_passkey
 from faraday_app.organizations.models import Organization
 from faraday_app.organizations.service import any_organization, invitations, providers
 from faraday_app.organizations.views import DONE, PROBLEMS, OfferedProvider, offered_provider
@@ -29,7 +31,7 @@ class EntranceState(rx.State):
     @allow(PUBLIC)
     async def enter_sign_in(self) -> Any:
         if await viewer_of(self):
-            return rx.redirect("/")
+            return rx.redirect(safe_path(str(self.router.url.query_parameters.get("next", "/"))))
         if not await any_organization():
             return rx.redirect("/set-up")
         asked = self.router.url.query_parameters
@@ -76,6 +78,7 @@ def sign_in_page() -> rx.Component:
             submit="Sign in",
         ),
         provider_links(EntranceState.providers),
+        sign_in_with_passkey(),
         footer="No account yet? Ask your administrator for an invitation.",
     )
 

@@ -1,7 +1,7 @@
 """What a handler may ask of the page: one of a few acts with values. Code is never sent, and a page runs none."""
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -11,33 +11,38 @@ Kind = Literal["success", "info", "warning", "error"]
 
 def toast(kind: Kind, text: str, *, stays: bool = False) -> EventSpec:
     """A passing message; one that stays is closed by the reader."""
-    return _ask("toast", kind, text, {"duration": 12_000, "closeButton": True} if stays else {})
+    return act("toast", kind, text, {"duration": 12_000, "closeButton": True} if stays else {})
 
 
 def sign_in() -> EventSpec:
     """To the sign-in page, and back here afterwards."""
-    return _ask("sign_in")
+    return act("sign_in")
 
 
 def leave() -> EventSpec:
     """To the sign-in page for good: this address is not let in."""
-    return _ask("leave")
+    return act("leave")
 
 
 def sign_out() -> EventSpec:
     """The cookie can only be taken back over HTTP."""
-    return _ask("sign_out")
+    return act("sign_out")
 
 
 def reload() -> EventSpec:
-    return _ask("reload")
+    return act("reload")
 
 
 def copy(text: str) -> EventSpec:
     """Put text on the clipboard, and say so."""
-    return _ask("copy", text)
+    return act("copy", text)
 
 
-def _ask(act: str, *values: object) -> EventSpec:
+def asked(act: str, *values: object, then: Any) -> EventSpec:
+    """For a component: the act is done in the browser, and its result goes to a handler."""
+    return rx.call_script(json.dumps([act, *values]), callback=then)
+
+
+def act(name: str, *values: object) -> EventSpec:
     """Reflex's event for scripts carries it; `launcher.compile` gives its words to `scripts/page.js` instead."""
-    return rx.call_script(json.dumps([act, *values]))
+    return rx.call_script(json.dumps([name, *values]))

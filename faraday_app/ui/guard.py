@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -16,7 +17,7 @@ from faraday_app.core import refusals
 from faraday_app.core.abuse import Violation, abuse
 from faraday_app.core.addresses import gate, normal
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, NotSignedIn
+from faraday_app.core.errors import ConfirmationNeeded, FaradayError, NotSignedIn
 from faraday_app.core.http import session_token
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Endpoint, Local, Rate
@@ -28,6 +29,7 @@ from faraday_app.ui import browser
 
 PUBLIC = "public"
 EVENTS = Local()  # a tab belongs to one worker; see docs/decisions/0014
+ENROLMENT = "/account"  # where a second factor is set up
 FLOODS_LOGGED = Rate(per_second=0.1, burst=1)
 HANG_UP_AFTER = 0.4  # seconds
 
@@ -42,6 +44,16 @@ _FRAMEWORK = {
 }
 _log = structlog.get_logger(__name__)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+_happening: ContextVar[Event | None] = ContextVar("happening", default=None)
+
+
+class ConfirmationWanted(Exception):
+    """What a handler does needs a fresh proof of who is there. No FaradayError, so that no handler explains it away:
+    it reaches ``explain``, which asks for the proof and has the event repeated."""
+
+    def __init__(self, event: Event | None) -> None:
+        super().__init__(ConfirmationNeeded.title)
+        self.event = event
 
 
 def allow(permission: Permission | str) -> Callable[[Handler], Handler]:
@@ -88,14 +100,18 @@ async def acting(state: BaseState) -> AsyncIterator[tuple[AsyncSession, Actor]]:
     actor = await viewer_of(state)
     if actor is None:
         raise NotSignedIn
-    async with transaction(actor) as session:
-        yield session, actor
+    try:
+        async with transaction(actor) as session:
+            yield session, actor
+    except ConfirmationNeeded:
+        raise ConfirmationWanted(_happening.get()) from None
 
 
 class Guard(rx.Middleware):
     """Refuses, in this order: blocked addresses, too many events, undeclared handlers, guests, the wrong role."""
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        _happening.set(event)
         actor = await viewer_of(state, by_person=bool(event.router_data))
         if not await _admitted(state, actor):
             _hang_up(app, state)
@@ -117,6 +133,8 @@ async def _refused(state: BaseState, actor: Actor | None, event: Event) -> State
     await refusals.note(actor, _spoken(event.name) if permission else "something undeclared", str(permission or ""))
     if actor is None:
         return _answer(browser.sign_in())
+    if actor.must_enrol:
+        return StateUpdate() if _is_at(state, ENROLMENT) else _answer(rx.redirect(ENROLMENT))
     abuse.note(address_of(state), Violation.handler, actor.user_id, actor.organization_id)
     return _answer(browser.toast("error", "You may not do this."))
 
@@ -202,6 +220,10 @@ async def _empty(state: BaseState) -> None:
     root.router_data = router_data
 
 
+def _is_at(state: BaseState, path: str) -> bool:
+    return str((state.router_data or {}).get("pathname", "")).rstrip("/") == path
+
+
 def _answer(*events: Any) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type(list(events)))
 
@@ -210,6 +232,11 @@ def explain(exception: Exception) -> EventSpec:
     """The one seam from an error in a handler to what the person reads."""
     if isinstance(exception, NotSignedIn):
         return browser.sign_in()
+    if isinstance(exception, ConfirmationWanted):
+        from faraday_app.ui.confirmation import Confirming
+
+        event = exception.event
+        return Confirming.ask(event.name if event else "", event.payload if event else {})
     if isinstance(exception, FaradayError):
         return browser.toast("error", exception.message)
     number = reference()

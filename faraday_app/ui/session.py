@@ -14,7 +14,7 @@ from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
 from faraday_app.ui import browser
-from faraday_app.ui.guard import PUBLIC, allow, viewer_of
+from faraday_app.ui.guard import ENROLMENT, PUBLIC, allow, viewer_of
 from faraday_app.ui.live import live
 
 RECONNECTS_AFTER = 2.0  # seconds, in which the answer with the new cookie arrives
@@ -66,6 +66,7 @@ class Viewer(rx.State):
     greeting: str = ""
     today: str = ""
     permissions: list[str] = []
+    must_enrol: bool = False
     zone: str = "UTC"
 
     _session_id: str = ""
@@ -100,7 +101,7 @@ class Viewer(rx.State):
         again = {topic("session", str(actor.session_id)): Viewer.reconnect}
         await live.watch(self, "viewer.socket", again, actor.user_id, after=RECONNECTS_AFTER)
         self.ready = True
-        return None
+        return rx.redirect(ENROLMENT) if actor.must_enrol and str(self.router.url.path) != ENROLMENT else None
 
     @rx.event
     @allow(PUBLIC)
@@ -108,6 +109,7 @@ class Viewer(rx.State):
         """The session or the person's rights changed: leave, or show what they may do now."""
         actor = await viewer_of(self)
         if actor is None:
+            # Signed out, or the session went on under another token in another tab: the sign-in page knows which.
             return browser.sign_in()
         if self.role != str(actor.role):
             return browser.reload()
@@ -145,6 +147,7 @@ class Viewer(rx.State):
         self.department = actor.department
         self.organization = actor.organization_name
         self.permissions = sorted(actor.permissions)
+        self.must_enrol = actor.must_enrol
         self._greet()
 
     def _greet(self) -> None:

@@ -4,9 +4,9 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "": ["/sign-in", "/sign-in?problem=over", "/forgot", "/reset", "/verify", "/nowhere"],
+    "": ["/sign-in", "/sign-in?problem=over", "/sign-in/verify", "/forgot", "/reset", "/verify", "/nowhere"],
     "administrator": [
-        *("/", "/assistant", "/credits", "/people", "/identity-providers", "/audit", "/keys"),
+        *("/", "/assistant", "/credits", "/people", "/account", "/sign-in-settings", "/audit", "/keys"),
         *("/security", "/security/incidents"),
     ],
     "parent": ["/", "/assistant", "/credits", "/account"],

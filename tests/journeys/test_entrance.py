@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PLACES = {
-    "administrator": {"Home", "Assistant", "Credits", "People", "Identity providers", "Audit", "API keys"},
+    "administrator": {"Home", "Assistant", "Credits", "People", "Sign-in", "Audit", "API keys"},
     "head": {"Home", "Assistant", "Credits", "API keys"},
     "teacher": {"Home", "Assistant", "Credits", "API keys"},
     "aide": {"Home", "Assistant", "Credits", "API keys"},

@@ -71,7 +71,7 @@ class TestIdentityProvider:
             self.remove(administrator)
 
     def add(self, page, issuer):
-        page.goto("/identity-providers")
+        page.goto("/sign-in-settings")
         page.get_by_role("button", name="Add a provider").first.click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Label").fill("Hill account")

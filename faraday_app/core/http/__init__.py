@@ -10,7 +10,7 @@ from faraday_app.core.http.access import (
     signed_in,
     site_of,
 )
-from faraday_app.core.http.cookies import forget_session, keep_device, keep_session
+from faraday_app.core.http.cookies import drop, forget_session, keep, keep_device, keep_session
 from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
 from faraday_app.core.http.shield import Shield
 
@@ -20,9 +20,11 @@ __all__ = [
     "Problem",
     "Shield",
     "anyone",
+    "drop",
     "forget_session",
     "health",
     "install_problem_handlers",
+    "keep",
     "keep_device",
     "keep_session",
     "problem",

@@ -10,17 +10,21 @@ DEVICE_KEPT = 400 * 24 * 3600  # seconds; browsers keep none for longer
 
 def keep_session(response: Response, token: str) -> None:
     """Have the browser bring this token from now on: at sign-in, and whenever the session gets a new one."""
-    _keep(response, SESSION_COOKIE, token, settings().session_hours * 3600)
+    keep(response, SESSION_COOKIE, token, settings().session_hours * 3600)
 
 
 def keep_device(response: Response, token: str) -> None:
     """Have the browser be known again. It opens nothing."""
-    _keep(response, DEVICE_COOKIE, token, DEVICE_KEPT)
+    keep(response, DEVICE_COOKIE, token, DEVICE_KEPT)
 
 
 def forget_session(response: Response) -> None:
-    response.delete_cookie(SESSION_COOKIE, path="/", secure=settings().secure, httponly=True, samesite="lax")
+    drop(response, SESSION_COOKIE)
 
 
-def _keep(response: Response, name: str, value: str, seconds: int) -> None:
+def keep(response: Response, name: str, value: str, seconds: int) -> None:
     response.set_cookie(name, value, max_age=seconds, path="/", secure=settings().secure, httponly=True, samesite="lax")
+
+
+def drop(response: Response, name: str) -> None:
+    response.delete_cookie(name, path="/", secure=settings().secure, httponly=True, samesite="lax")

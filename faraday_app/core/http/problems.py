@@ -53,7 +53,7 @@ async def _faraday(_request: Request, error: FaradayError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     field = getattr(error, "field", "")
     errors = [{"field": field, "detail": error.message}] if field else None
-    return problem(int(error.status), error.title, error.message, headers, errors=errors)
+    return problem(int(error.status), error.title, error.message, headers, errors=errors, type=error.type)
 
 
 async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:

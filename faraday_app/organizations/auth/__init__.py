@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Depends
 
 from faraday_app.core.http import anyone, same_origin
-from faraday_app.organizations.auth import entrance, oidc, recovery
+from faraday_app.organizations.auth import confirmation, entrance, oidc, recovery, second_step
 
 router = APIRouter(prefix="/auth", include_in_schema=False)
 # Forms of our own pages; what another website may send people to stands beside them, not among them.
-router.include_router(entrance.router, dependencies=[Depends(anyone), Depends(same_origin)])
-router.include_router(recovery.router, dependencies=[Depends(anyone), Depends(same_origin)])
+for of_guests in (entrance, recovery, second_step):
+    router.include_router(of_guests.router, dependencies=[Depends(anyone), Depends(same_origin)])
+router.include_router(confirmation.router)
 router.include_router(oidc.router)

@@ -1,19 +1,25 @@
 """Letting a person in: the cookie, and where they go from here."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from faraday_app.core.crypto import new_token
-from faraday_app.core.http import DEVICE_COOKIE, forget_session, keep_device, keep_session, session_token
+from faraday_app.core.http import DEVICE_COOKIE, drop, forget_session, keep, keep_device, keep_session, session_token
 from faraday_app.core.http.access import cookie_value
 from faraday_app.core.settings import settings
+from faraday_app.organizations.service.sign_in import TICKET_COOKIE, Admission
 from faraday_app.security.service import familiar
 from faraday_app.security.service.devices import Browser
 
 FAMILIAR_COOKIE = "__Secure-faraday-familiar" if settings().secure else "faraday-familiar"
 Text = Annotated[str, Form(max_length=500)]
+LongText = Annotated[str, Form(max_length=8_000)]
+
+CHALLENGE_COOKIE = f"{'__Host-' if settings().secure else ''}faraday-challenge"
+_MINUTES = 60
 
 
 def welcome(request: Request, token: str, path: str, email: str = "") -> Response:
@@ -24,6 +30,7 @@ def welcome(request: Request, token: str, path: str, email: str = "") -> Respons
     response = answer(request, path)
     keep_session(response, token)
     keep_device(response, browser_of(request).device_token)
+    drop(response, TICKET_COOKIE)
     if email:
         response.set_cookie(
             FAMILIAR_COOKIE,
@@ -58,6 +65,26 @@ def browser_of(request: Request) -> Browser:
         device_token=request.state.device_token,
         session_token=session_token(cookies),
     )
+
+
+def go_on(request: Request, admission: Admission, path: str, email: str = "") -> Response:
+    """Signed in, or on to the page that asks for the second factor; from there to the path."""
+    if admission.token:
+        return welcome(request, admission.token, path, email)
+    response = answer(request, f"/sign-in/verify?next={quote(path, safe='')}")
+    keep(response, TICKET_COOKIE, admission.ticket, 10 * _MINUTES)
+    return response
+
+
+def challenged(token: str, options: str) -> Response:
+    """What a passkey has to sign, and the cookie that says which browser was asked."""
+    response = Response(options, media_type="application/json")
+    keep(response, CHALLENGE_COOKIE, token, 5 * _MINUTES)
+    return response
+
+
+def cookie(request: Request, name: str) -> str:
+    return cookie_value(request.headers.get("cookie", ""), name)
 
 
 def farewell(request: Request) -> Response:

@@ -10,8 +10,9 @@ from faraday_app.core.http.access import client_address
 from faraday_app.core.http.shield import safe_path
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
-from faraday_app.organizations.auth.admission import Text, browser_of, familiar_to, farewell, wants_json, welcome
-from faraday_app.organizations.service import invitations, set_up, sign_in, sign_out
+from faraday_app.organizations.auth.admission import Text, browser_of, familiar_to, farewell, go_on, wants_json
+from faraday_app.organizations.service import SecondFactorNeeded, invitations, set_up, sign_in, sign_out
+from faraday_app.organizations.service.sign_in import Admission
 from faraday_app.security.service import attempts
 
 router = APIRouter()
@@ -20,12 +21,12 @@ router = APIRouter()
 @router.post("/sign-in")
 async def open_session(request: Request, email: Text = "", password: Text = "", next: Text = "/") -> Response:
     try:
-        token = await _sign_in(request, email, password)
+        admission = await _sign_in(request, email, password)
     except FaradayError:
         if wants_json(request):
             raise
         return RedirectResponse("/sign-in?problem=refused", 303)
-    return welcome(request, token, safe_path(next), email)
+    return go_on(request, admission, safe_path(next), email)
 
 
 @router.post("/sign-out")
@@ -43,7 +44,7 @@ async def first_organization(
 ) -> Response:
     async with transaction(Actor.system()) as session:
         await set_up(session, organization, name, email, password)
-    return welcome(request, await _sign_in(request, email, password), "/", email)
+    return go_on(request, await _sign_in(request, email, password), "/", email)
 
 
 @router.post("/invitation")
@@ -58,11 +59,15 @@ async def accept_invitation(request: Request, token: Text = "", name: Text = "",
     except NotSignedIn:
         await invitations.note_refused(token, client_address(request))
         raise
-    return welcome(request, await _sign_in(request, email, password), "/", email)
+    return go_on(request, await _sign_in(request, email, password), "/", email)
 
 
-async def _sign_in(request: Request, email: str, password: str) -> str:
+async def _sign_in(request: Request, email: str, password: str) -> Admission:
     if not email.strip() or not password:
         raise NotSignedIn("Enter your e-mail and your password.")
     agent, device = request.headers.get("user-agent", ""), familiar_to(request, email)
-    return await sign_in(email, password, client_address(request), agent, device, browser_of(request))
+    try:
+        token = await sign_in(email, password, client_address(request), agent, device, browser_of(request))
+    except SecondFactorNeeded as needed:
+        return Admission(ticket=needed.ticket)
+    return Admission(token=token)

@@ -16,7 +16,7 @@ from faraday_app.core.identity import identities
 from faraday_app.core.log import reference
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.settings import settings
-from faraday_app.organizations.auth.admission import welcome
+from faraday_app.organizations.auth.admission import browser_of, go_on
 from faraday_app.organizations.service import federation, flows
 from faraday_app.organizations.service.flows import Flow
 from faraday_app.security.service import attempts
@@ -69,9 +69,10 @@ async def _arrive(request: Request, flow: Flow, code: str, iss: str) -> Response
     if not flow.user_id:
         async with transaction(Actor.system()) as session:
             agent = request.headers.get("user-agent", "")
-            token = await federation.enter(session, provider, who, client_address(request), agent)
+            address, browser = client_address(request), browser_of(request)
+            admission = await federation.enter(session, provider, who, address, agent, browser)
             await attempts.give_back_one(session, "oidc from", client_address(request))
-        return welcome(request, token, safe_path(flow.next))
+        return go_on(request, admission, safe_path(flow.next))
     actor = await identities.of_session(session_token(request.headers.get("cookie", "")))
     if actor is None or str(actor.user_id) != flow.user_id:
         raise flows.Over

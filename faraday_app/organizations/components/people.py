@@ -28,10 +28,11 @@ def people_table() -> rx.Component:
     return ui.data_table(
         "People",
         [
-            ui.Column("Name", _person, width="34%"),
-            ui.Column("Role", _role, width="16%"),
-            ui.Column("Department", lambda row: rx.cond(row.department, row.department, "—"), "18%", phone="hide"),
-            ui.Column("Last seen", _seen, width="14%"),
+            ui.Column("Name", _person, width="30%"),
+            ui.Column("Role", _role, width="14%"),
+            ui.Column("Department", lambda row: rx.cond(row.department, row.department, "—"), "16%", phone="hide"),
+            ui.Column("Two-factor", lambda row: ui.badge(row.two_factor, row.two_factor_tone), "12%"),
+            ui.Column("Last seen", _seen, width="12%"),
             ui.Column("Status", _status, phone="hide"),
         ],
         PeopleState.rows,
@@ -83,10 +84,15 @@ def _menu(row: PersonView) -> rx.Component:
         ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
         ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=row.active & row.by_hand),
         ui.MenuItem("Sign out everywhere", MemberState.ask_sign_out(row.id), "log_out", shown=row.active),
+        ui.MenuItem("Reset two-factor", MemberState.ask_reset(row.id), "shield_off", shown=_resettable(row)),
         ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
         ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
     )
     return rx.cond(ui.allowed(Permission.people_manage), acts, rx.fragment())
+
+
+def _resettable(row: PersonView) -> rx.Var[bool]:
+    return ~row.me & (row.two_factor_tone == "green")  # type: ignore[return-value]
 
 
 def member_dialogs() -> rx.Component:
@@ -115,7 +121,19 @@ def member_dialogs() -> rx.Component:
         confirm="Deactivate",
         on_confirm=MemberState.deactivate,
     )
-    return rx.fragment(change, deactivate, _sign_out_dialog())
+    return rx.fragment(change, deactivate, _sign_out_dialog(), _reset_dialog())
+
+
+def _reset_dialog() -> rx.Component:
+    return ui.confirm_dialog(
+        "Reset two-factor authentication of " + MemberState.name + "?",
+        "Their app, passkeys and backup codes stop working: the password alone lets them in. Make sure that it is "
+        "really them who asks. They are told.",
+        open=MemberState.resetting,
+        on_open_change=MemberState.set_resetting,
+        confirm="Reset",
+        on_confirm=MemberState.reset_factors,
+    )
 
 
 def _sign_out_dialog() -> rx.Component:

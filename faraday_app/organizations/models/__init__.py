@@ -4,6 +4,7 @@ from faraday_app.organizations.models.memberships import Invitation, Membership
 from faraday_app.organizations.models.organizations import Department, Organization
 from faraday_app.organizations.models.providers import IdentityProvider, LinkedIdentity
 from faraday_app.organizations.models.roles import CustomRole, RoleAssignment, RoleRule
+from faraday_app.organizations.models.sign_in import SignInPolicy
 
 __all__ = [
     "CustomRole",
@@ -15,4 +16,5 @@ __all__ = [
     "Organization",
     "RoleAssignment",
     "RoleRule",
+    "SignInPolicy",
 ]

@@ -11,10 +11,12 @@ from faraday_app.organizations.service import (
     rights_history,
     roles,
     safety,
+    sign_in_policy,
+    two_factor,
     what_if,
 )
 from faraday_app.organizations.service.identity import actor_of_key, actor_of_session, renewed_token
-from faraday_app.organizations.service.sign_in import sign_in, sign_out
+from faraday_app.organizations.service.sign_in import SecondFactorNeeded, sign_in, sign_in_with_passkey, sign_out
 from faraday_app.organizations.service.structure import (
     WHEN_SET_UP,
     add_department,
@@ -26,6 +28,7 @@ from faraday_app.organizations.service.structure import (
 
 __all__ = [
     "WHEN_SET_UP",
+    "SecondFactorNeeded",
     "actor_of_key",
     "actor_of_session",
     "add_department",
@@ -45,6 +48,9 @@ __all__ = [
     "safety",
     "set_up",
     "sign_in",
+    "sign_in_policy",
+    "sign_in_with_passkey",
     "sign_out",
+    "two_factor",
     "what_if",
 ]

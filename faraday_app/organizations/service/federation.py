@@ -28,8 +28,9 @@ from faraday_app.organizations.service import flows, oidc
 from faraday_app.organizations.service.flows import Flow
 from faraday_app.organizations.service.people import add_member
 from faraday_app.organizations.service.providers import secret_of
-from faraday_app.organizations.service.sign_in import admit
+from faraday_app.organizations.service.sign_in import Admission, begin
 from faraday_app.security.service import record
+from faraday_app.security.service.devices import Browser
 
 
 class Unknown(NotSignedIn):
@@ -76,8 +77,15 @@ async def visitor_of(flow: Flow, code: str, iss: str) -> tuple[IdentityProvider,
     return provider, _visitor(claims)
 
 
-async def enter(session: AsyncSession, provider: IdentityProvider, who: Visitor, address: str, agent: str) -> str:
-    """The token of a new session in the provider's organisation. For Faraday itself."""
+async def enter(
+    session: AsyncSession,
+    provider: IdentityProvider,
+    who: Visitor,
+    address: str,
+    agent: str,
+    browser: Browser | None = None,
+) -> Admission:
+    """Into the provider's organisation, past a second factor where the person has one. For Faraday itself."""
     faraday = replace(Actor.system(provider.organization_id), address=address)
     await _one_at_a_time(session, provider, who)
     linked = await _linked(session, provider, who.subject)
@@ -85,7 +93,7 @@ async def enter(session: AsyncSession, provider: IdentityProvider, who: Visitor,
     membership = await _membership(session, provider, user) if user else None
     if user is None or membership is None:
         raise Unknown
-    return await admit(session, user, membership, address, agent)
+    return await begin(session, user, membership, address, agent, method=provider.label, browser=browser)
 
 
 async def connect(session: AsyncSession, actor: Actor, provider: IdentityProvider, who: Visitor) -> None:

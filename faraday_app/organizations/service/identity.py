@@ -19,6 +19,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotPermitted
 from faraday_app.core.permissions import Actor, Budget, Period, Permission, Role
 from faraday_app.organizations.models import Department, Membership, Organization
+from faraday_app.organizations.service.sign_in_policy import enrolment_due
 from faraday_app.organizations.service.subjects import members
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys, sessions
@@ -36,15 +37,25 @@ async def actor_of_session(
         actor = await member(session, row.user_id, row.organization_id)
         if actor and by_person:
             await accounts.note_seen(session, row.user_id)
-        # Who has just signed in has shown who they are.
-        return actor and replace(
+        if actor is None:
+            return None
+        actor = replace(
             actor,
             session_id=row.id,
-            confirmed_at=row.created_at,
+            confirmed_at=row.confirmed_at,
             lapses_at=sessions.lapses_at(row, token, open_page=open_page),
             token_replaced=sessions.is_replaced(row, token),
             token_due=row.rotation_due,
         ).at(row.address)
+        return await _enrolled(session, actor)
+
+
+async def _enrolled(session: AsyncSession, actor: Actor) -> Actor:
+    """Whoever lacks a factor that has been due for a while may do nothing but see to their account."""
+    due = await enrolment_due(session, actor)
+    if due is None or due > now():
+        return actor
+    return replace(actor, scopes=frozenset({Permission.account_manage}), must_enrol=True).resolved()
 
 
 async def renewed_token(actor: Actor) -> str:

@@ -8,7 +8,7 @@ from faraday_app import ui
 from faraday_app.core.errors import Conflict, FaradayError
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
-from faraday_app.organizations.service import people
+from faraday_app.organizations.service import people, two_factor
 from faraday_app.organizations.state.choices import parse_department, parse_role
 from faraday_app.organizations.state.people import PeopleState
 from faraday_app.ui.guard import acting, allow
@@ -20,6 +20,7 @@ class MemberState(rx.State):
     editing: bool = False
     deactivating: bool = False
     signing_out: bool = False
+    resetting: bool = False
     name: str = ""
     role: str = ""
     department: str = ""
@@ -103,6 +104,25 @@ class MemberState(rx.State):
             await people.reactivate(session, actor, parse_id(user_id))
             person = await people.get_person(session, actor, parse_id(user_id))
         return [PeopleState.refresh, ui.notify(f"{person.name} can sign in again.")]
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def ask_reset(self, user_id: str) -> None:
+        await self._take(user_id)
+        self.resetting = True
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def set_resetting(self, open: bool) -> None:
+        self.resetting = bool(open)
+
+    @rx.event
+    @allow(Permission.people_manage)
+    async def reset_factors(self) -> Any:
+        self.resetting = False
+        async with acting(self) as (session, actor):
+            await two_factor.reset(session, actor, parse_id(self._user_id))
+        return [PeopleState.refresh, ui.notify(f"{self.name} signs in with the password alone until they set up anew.")]
 
     async def _take(self, user_id: str) -> people.Person:
         async with acting(self) as (session, actor):

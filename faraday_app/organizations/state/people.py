@@ -10,13 +10,21 @@ from faraday_app.core.errors import FaradayError
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.redis import RedisError
-from faraday_app.organizations.service import list_departments, people
+from faraday_app.organizations.service import list_departments, people, sign_in_policy
 from faraday_app.organizations.state.choices import STATUSES, parse_department, parse_role
 from faraday_app.organizations.views import PersonView
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer, initials_of, tone_of
 from faraday_app.ui.times import ago
+
+_FACTORS: dict[sign_in_policy.Standing, tuple[str, str]] = {
+    "app": ("2FA on", "green"),
+    "passkey": ("passkey", "green"),
+    "due": ("2FA due", "amber"),
+    "off": ("off", "neutral"),
+    "not needed": ("not needed", "neutral"),
+}
 
 
 class PeopleState(rx.State):
@@ -108,7 +116,9 @@ class PeopleState(rx.State):
                     self._pages = self._pages[:-1]
                     found = await people.search(session, actor, self._wanted())
                 departments = await list_departments(session, actor)
-            await self._show(actor, found, total)
+                members = [(person.user_id, person.role) for person in found]
+                factors = await sign_in_policy.standings(session, actor, members)
+            await self._show(actor, found, total, factors)
             self.departments = [(str(department.id), department.name) for department in departments]
         except FaradayError as error:
             self.error = error.message
@@ -123,10 +133,15 @@ class PeopleState(rx.State):
             after=self._pages[-1] if self._pages else None,
         )
 
-    async def _show(self, actor: Actor, found: list[people.Person], total: int) -> None:
+    async def _show(
+        self, actor: Actor, found: list[people.Person], total: int, factors: dict[UUID, sign_in_policy.Standing]
+    ) -> None:
         zone, here = (await self.get_state(Viewer)).zone, await _here(actor)
         before = len(self._pages) * people.PAGE
-        self.rows = [_view(person, person.user_id in here, person.user_id == actor.user_id, zone) for person in found]
+        self.rows = [
+            _view(person, person.user_id in here, person.user_id == actor.user_id, zone, factors[person.user_id])
+            for person in found
+        ]
         self.total = f"{total:,}"
         self.shown = f"{before + 1}–{before + len(found)} of {total:,}"
         self.has_previous, self.has_next = before > 0, before + len(found) < total
@@ -139,7 +154,7 @@ async def _here(actor: Actor) -> set[UUID]:
         return set()
 
 
-def _view(person: people.Person, here: bool, me: bool, zone: str) -> PersonView:
+def _view(person: people.Person, here: bool, me: bool, zone: str, factor: sign_in_policy.Standing) -> PersonView:
     return PersonView(
         str(person.user_id),
         person.name,
@@ -153,4 +168,5 @@ def _view(person: people.Person, here: bool, me: bool, zone: str) -> PersonView:
         person.active,
         me,
         not mail.is_configured(),
+        *_FACTORS[factor],
     )

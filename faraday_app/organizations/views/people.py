@@ -17,6 +17,8 @@ class PersonView:
     active: bool
     me: bool
     by_hand: bool  # no e-mail can be sent: links are handed over
+    two_factor: str
+    two_factor_tone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from faraday_app.security.models.devices import Device
 from faraday_app.security.models.incidents import Incident, IncidentNote, IncidentStatus
 from faraday_app.security.models.limits import RateLimitOverride
 from faraday_app.security.models.sessions import Session
+from faraday_app.security.models.tickets import Challenge, SignInTicket
 
 __all__ = [
     "AddressPolicy",
@@ -16,6 +17,7 @@ __all__ = [
     "ApiKey",
     "ApiKeySpending",
     "AuditEvent",
+    "Challenge",
     "Device",
     "Incident",
     "IncidentNote",
@@ -25,4 +27,5 @@ __all__ = [
     "SecuritySettings",
     "Session",
     "SignInFailures",
+    "SignInTicket",
 ]

@@ -39,6 +39,8 @@ class Session(TenantRow, table=True):
     expires_at: datetime = moment()
     revoked_at: datetime | None = moment(default=None, nullable=True)
 
+    confirmed_at: datetime | None = moment(default=None, nullable=True)
+
     @property
     def device_name(self) -> str:
         return device_name(self.browser, self.system)

@@ -7,10 +7,12 @@ from faraday_app.security.service import (
     attempts,
     audit,
     blocks,
+    challenges,
     devices,
     encryption,
     limits,
     sessions,
+    tickets,
     traffic,
 )
 from faraday_app.security.service.audit import record
@@ -22,12 +24,14 @@ __all__ = [
     "attempts",
     "audit",
     "blocks",
+    "challenges",
     "devices",
     "encryption",
     "keep_refusal",
     "limits",
     "record",
     "sessions",
+    "tickets",
     "traffic",
 ]
 

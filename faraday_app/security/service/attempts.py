@@ -9,6 +9,7 @@ make strangers wait, and not the person.
 
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -21,6 +22,7 @@ from faraday_app.security.models import SignInFailures
 
 FREE_PER_EMAIL = 3
 FREE_PER_ADDRESS = 60
+FREE_PER_FACTOR = 5
 LONGEST_WAIT = 900  # seconds
 FORGET_AFTER = timedelta(hours=24)
 
@@ -54,6 +56,24 @@ async def give_back_one(session: AsyncSession, what: str, who: str) -> None:
         .where(col(SignInFailures.key) == _key(what, who))
         .values(failures=func.greatest(col(SignInFailures.failures) - 1, 0))
     )
+
+
+async def take_factor_attempt(session: AsyncSession, user_id: UUID) -> None:
+    """Count a try of a person's second factor, or of showing again who they are. LimitReached as above."""
+    await take_turn(session, "factor", str(user_id), FREE_PER_FACTOR)
+
+
+async def give_back_factor(session: AsyncSession, user_id: UUID) -> None:
+    await give_back_turn(session, "factor", str(user_id))
+
+
+async def take_passkey_attempt(session: AsyncSession, address: str) -> None:
+    """A passkey names its person only when it is right: the tries of an address are counted."""
+    await take_turn(session, "address", address, FREE_PER_ADDRESS)
+
+
+async def give_back_passkey(session: AsyncSession, address: str) -> None:
+    await give_back_one(session, "address", address)
 
 
 async def give_back(session: AsyncSession, email: str, address: str, device: str = "") -> None:

@@ -59,6 +59,7 @@ async def open_session(
         device_id=device_id,
         idle_expires_at=now() + timedelta(hours=settings().session_idle_hours),
         expires_at=now() + timedelta(hours=settings().session_hours),
+        confirmed_at=now(),
     )
     session.add(row)
     await session.flush()
@@ -113,6 +114,13 @@ async def rotate(session: AsyncSession, session_id: UUID) -> str:
     if not token and not await session.scalar(select(col(Session.id)).where(col(Session.id) == session_id, *_live())):
         raise NotFound("This session has ended.")
     return token
+
+
+async def confirm_session(session: AsyncSession, session_id: UUID) -> str:
+    """Its person has just shown who they are; the token that takes the place of the old one, as ``rotate`` says."""
+    await session.execute(update(Session).where(col(Session.id) == session_id).values(confirmed_at=now()))
+    publish_on_commit(session, topic("session", session_id))
+    return await rotate(session, session_id)
 
 
 async def rotate_if_due(session: AsyncSession, session_id: UUID) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from faraday_app.ui.confirmation import confirmation_dialog
 from faraday_app.ui.primitives._types import Part, Text
 from faraday_app.ui.primitives.button import secondary_button
 from faraday_app.ui.primitives.feedback import empty_state
@@ -77,6 +78,7 @@ def frame(spec: PageSpec) -> rx.Component:
         sidebar(current=spec.place),
         rx.el.main(content, id="content", tab_index=-1),
         bottom_bar(current=spec.place),
+        confirmation_dialog(),
         class_name="app",
     )
 
