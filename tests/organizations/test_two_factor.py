@@ -1,7 +1,6 @@
 """Signing in in two steps, over HTTP and in the services."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -10,45 +9,39 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from faraday_app.accounts.service import factors
 from faraday_app.api import v1
 from faraday_app.core.clock import now
-from faraday_app.core.crypto import token_hash
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import ConfirmationNeeded, Conflict, Invalid, LimitReached, NotFound, NotPermitted
+from faraday_app.core.errors import Invalid, LimitReached
 from faraday_app.core.http import SESSION_COOKIE, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.core.ids import new_id
 from faraday_app.core.mail.models import OutgoingMail
-from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Actor, Permission, Role
+from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
 from faraday_app.organizations.auth import router
-from faraday_app.organizations.models import Membership, SignInPolicy
 from faraday_app.organizations.service import (
     SecondFactorNeeded,
     actor_of_key,
     actor_of_session,
-    actor_of_session_id,
     people,
     sign_in,
     sign_in_policy,
     two_factor,
 )
 from faraday_app.organizations.service.sign_in import TICKET_COOKIE
-from faraday_app.organizations.service.sign_in_policy import Required
-from faraday_app.security.models import AuditEvent, Session, SignInTicket
+from faraday_app.security.models import AuditEvent, SignInTicket
 from faraday_app.security.service import sessions, tickets
 from tests.factories.api import is_problem
-from tests.factories.factors import code, confirmed, enrol, stale
-from tests.factories.people import PASSWORD, email_of, make_person
+from tests.factories.factors import code, confirmed, enrol
+from tests.factories.people import PASSWORD, email_of
 
 OURS = {"origin": "http://localhost:3000", "accept": "application/json"}
 
 
 @pytest.fixture
 async def guest():
-    identities.install(actor_of_session, actor_of_key, actor_of_session_id)
+    identities.install(actor_of_session, actor_of_key)
     app = FastAPI()
     install_problem_handlers(app)
     app.include_router(router)
@@ -91,7 +84,7 @@ class TestSignIn:
         assert first.json() == {"next": "/sign-in/verify?next=%2Fcredits"}
         assert SESSION_COOKIE not in guest.cookies
         assert "HttpOnly" in first.headers["set-cookie"]
-        second = await guest.post("/auth/verify", data={"way": "app", "code": code(secret), "next": "/credits"})
+        second = await guest.post("/auth/second-step", data={"way": "app", "code": code(secret), "next": "/credits"})
         assert second.json() == {"next": "/credits"}
         assert TICKET_COOKIE not in guest.cookies
         actor = await actor_of_session(guest.cookies[SESSION_COOKIE])
@@ -110,12 +103,20 @@ class TestSignIn:
     @pytest.mark.parametrize("ticket", ["", "nonsense"])
     async def test_goes_nowhere_without_a_ticket(self, guest, ticket):
         guest.cookies.set(TICKET_COOKIE, ticket)
-        assert is_problem(await guest.post("/auth/verify", data={"way": "app", "code": "123456"}), 401)
-        assert is_problem(await guest.post("/auth/verify/passkey-options"), 401)
+        assert is_problem(await guest.post("/auth/second-step", data={"way": "app", "code": "123456"}), 401)
+        assert is_problem(await guest.post("/auth/second-step/passkey-options"), 401)
 
     async def test_refuses_the_form_of_another_website(self, guest):
         evil = {"origin": "https://evil.example"}
-        for path in ("verify", "verify/mail", "passkey", "passkey-options", "confirm", "passkeys/options", "passkeys"):
+        for path in (
+            "second-step",
+            "second-step/mail",
+            "passkey",
+            "passkey-options",
+            "confirm",
+            "passkeys/options",
+            "passkeys",
+        ):
             assert (await guest.post(f"/auth/{path}", headers=evil)).status_code in (401, 403), path
 
     async def test_with_a_passkey_that_is_none_is_refused_and_takes_the_challenge(self, guest):
@@ -186,6 +187,12 @@ class TestTickets:
         assert (event.action, event.details, event.address) == ("session.refused", {"method": "app"}, "10.0.1.1")
 
 
+def _codes_to(address):
+    return select(OutgoingMail).where(
+        col(OutgoingMail.recipient) == address, col(OutgoingMail.subject) == "Your code to sign in"
+    )
+
+
 class TestMailedCode:
     @pytest.fixture(autouse=True)
     def _smtp(self, monkeypatch):
@@ -211,177 +218,7 @@ class TestMailedCode:
         with pytest.raises(LimitReached):
             await two_factor.post_code(ticket)
         async with transaction(Actor.system()) as session:
-            sent = (await session.scalars(select(OutgoingMail).where(col(OutgoingMail.recipient) == address))).all()
+            sent = (await session.scalars(_codes_to(address))).all()
             assert len(sent) == 3
             for mail in sent:
                 await session.delete(mail)
-
-
-class TestConfirm:
-    async def test_asks_for_the_password_of_who_has_no_factor_and_for_a_factor_of_who_has_one(self, guest, cast):
-        _, token = await session_of(cast.teacher)
-        guest.cookies.set(SESSION_COOKIE, token)
-        assert (await guest.get("/auth/confirm")).json() == {"ways": ["password"]}
-        await enrol(cast.teacher)
-        assert (await guest.get("/auth/confirm")).json() == {"ways": ["app", "backup"]}
-        assert is_problem(await guest.post("/auth/confirm", data={"way": "password", "code": PASSWORD}), 422)
-
-    async def test_changes_the_token_and_kills_the_old_one_at_once(self, guest, cast):
-        row, old = await session_of(cast.teacher)
-        async with transaction(Actor.system()) as session:
-            (await session.get_one(Session, row.id)).confirmed_at = None
-        guest.cookies.set(SESSION_COOKIE, old)
-        answer = await guest.post("/auth/confirm", data={"way": "password", "code": PASSWORD})
-        assert answer.json() == {"confirmed": True}
-        new = httpx.Cookies()
-        new.extract_cookies(answer)
-        assert await actor_of_session(old) is None
-        actor = await actor_of_session(new[SESSION_COOKIE])
-        assert actor.session_id == row.id
-        actor.must_be_confirmed()
-
-    async def test_is_limited(self, guest, cast):
-        _, token = await session_of(cast.aide)
-        guest.cookies.set(SESSION_COOKIE, token)
-        wrong = [(await guest.post("/auth/confirm", data={"code": "wrong"})).status_code for _ in range(7)]
-        assert wrong == [422] * 5 + [429] * 2
-        assert (await guest.post("/auth/confirm", data={"code": PASSWORD})).status_code == 429
-
-    async def test_is_named_in_the_problem_document(self, guest, cast):
-        row, token = await session_of(cast.teacher)
-        async with transaction(Actor.system()) as session:
-            (await session.get_one(Session, row.id)).confirmed_at = now() - timedelta(minutes=11)
-        guest.cookies.set(SESSION_COOKIE, token)
-        answer = await guest.post("/auth/passkeys/options")
-        assert is_problem(answer, 403)
-        assert answer.json()["type"] == "urn:faraday:problem:confirmation-needed"
-
-
-class TestPolicy:
-    async def test_leaves_nothing_but_the_account_to_whoever_is_overdue(self, guest, cast):
-        await policy(cast.administrator, Required.staff)
-        _, token = await session_of(cast.teacher)
-        actor = await actor_of_session(token)
-        assert (actor.permissions, actor.must_enrol) == ({Permission.account_manage}, True)
-        guest.cookies.set(SESSION_COOKIE, token)
-        assert (await guest.get("/api/v1/conversations")).status_code == 403
-        assert (await guest.get("/auth/confirm")).status_code == 200
-        await enrol(cast.teacher)
-        actor = await actor_of_session(token)
-        assert (actor.permissions, actor.must_enrol) == (cast.teacher.permissions, False)
-
-    @pytest.mark.parametrize(
-        ("required", "covered"),
-        [
-            (Required.nobody, set()),
-            (Required.administrators, {Role.administrator}),
-            (Required.staff, {Role.administrator, Role.head, Role.teacher, Role.aide}),
-            (Required.everyone, set(Role)),
-        ],
-    )
-    async def test_covers_the_roles_it_names(self, cast, required, covered):
-        await policy(cast.administrator, required)
-        everybody = (cast.administrator, cast.head, cast.teacher, cast.aide, cast.student, cast.parent)
-        held = {actor.role for actor in everybody if (await actor_of_session((await session_of(actor))[1])).must_enrol}
-        assert held == covered
-
-    async def test_waits_for_the_days_of_grace_and_for_those_who_join_later(self, cast):
-        await policy(cast.administrator, Required.everyone, 7)
-        _, token = await session_of(cast.teacher)
-        assert not (await actor_of_session(token)).must_enrol
-        async with transaction(Actor.system(cast.organization_id)) as session:
-            past = now() - timedelta(days=8)
-            await session.execute(
-                update(SignInPolicy)
-                .where(col(SignInPolicy.organization_id) == cast.organization_id)
-                .values(set_at=past)
-            )
-            await session.execute(
-                update(Membership).where(col(Membership.user_id) == cast.teacher.user).values(created_at=past)
-            )
-        assert (await actor_of_session(token)).must_enrol
-        newcomer = await make_person(cast.organization_id, Role.teacher, "Nora Lind")
-        assert not (await actor_of_session((await session_of(newcomer))[1])).must_enrol
-
-    async def test_is_no_affair_of_another_organization(self, cast):
-        await policy(cast.stranger, Required.everyone)
-        assert not (await actor_of_session((await session_of(cast.teacher))[1])).must_enrol
-
-    async def test_is_set_by_one_of_two_at_once(self, cast):
-        actor = confirmed(cast.administrator)
-
-        async def put(days):
-            async with transaction(actor) as session:
-                await sign_in_policy.set_policy(session, actor, Required.staff, days, 0)
-
-        outcomes = await asyncio.gather(*(put(days) for days in range(10)), return_exceptions=True)
-        assert [type(each) for each in outcomes if each is not None] == [Conflict] * 9
-
-    async def test_is_refused_to_others_and_without_a_fresh_proof(self, cast):
-        for actor, refusal in ((confirmed(cast.head), NotPermitted), (stale(cast.administrator), ConfirmationNeeded)):
-            async with transaction(actor) as session:
-                with pytest.raises(refusal):
-                    await sign_in_policy.set_policy(session, actor, Required.staff, 0, 0)
-
-    async def test_shows_how_everybody_stands(self, cast):
-        await enrol(cast.teacher)
-        await policy(cast.administrator, Required.administrators)
-        everybody = [(actor.user, actor.role) for actor in (cast.administrator, cast.teacher, cast.aide, cast.student)]
-        async with transaction(cast.administrator) as session:
-            found = await sign_in_policy.standings(session, cast.administrator, everybody)
-            assert [found[id] for id, _ in everybody] == ["due", "app", "off", "not needed"]
-            stranger = [(cast.stranger.user, Role.administrator)]
-            assert await sign_in_policy.standings(session, cast.administrator, stranger) == {}
-
-
-class TestReset:
-    async def test_removes_the_factors_of_a_member_and_tells(self, cast):
-        await enrol(cast.teacher)
-        actor = confirmed(cast.administrator)
-        async with transaction(actor) as session:
-            await two_factor.reset(session, actor, cast.teacher.user)
-        async with transaction(cast.teacher) as session:
-            assert not await factors.has_any(session, cast.teacher.user)
-        assert await sign_in(await email_of(cast.teacher), PASSWORD, "10.0.1.9", "")
-
-    async def test_is_refused_to_others_stale_sessions_oneself_and_strangers(self, cast):
-        await enrol(cast.teacher)
-        for actor, whom, refusal in (
-            (confirmed(cast.head), cast.teacher, NotPermitted),
-            (stale(cast.administrator), cast.teacher, ConfirmationNeeded),
-            (confirmed(cast.administrator), cast.administrator, Invalid),
-            (confirmed(cast.stranger), cast.teacher, NotFound),
-        ):
-            with pytest.raises(refusal):
-                async with transaction(actor) as session:
-                    await two_factor.reset(session, actor, whom.user)
-        async with transaction(cast.teacher) as session:
-            assert await factors.has_any(session, cast.teacher.user)
-
-    async def test_is_refused_for_somebody_on_whom_another_organization_relies(self, cast):
-        await enrol(cast.teacher)
-        faraday = Actor.system(cast.stranger.organization)
-        async with transaction(faraday) as session:
-            await people.add_member(session, faraday, cast.teacher.user, Role.teacher)
-        actor = confirmed(cast.stranger)
-        with pytest.raises(Conflict):
-            async with transaction(actor) as session:
-                await two_factor.reset(session, actor, cast.teacher.user)
-
-
-class TestOpenPages:
-    """A page that asked goes on after the token was changed; whoever holds the old token elsewhere does not."""
-
-    async def test_go_on_when_they_were_confirmed_by_name(self, cast):
-        identities.install(actor_of_session, actor_of_key, actor_of_session_id)
-        row, old = await session_of(cast.teacher)
-        identities.await_confirmation("page", old, "socket", row.id)
-        actor = replace(cast.teacher, session_id=row.id)
-        await two_factor.confirm(actor, "password", PASSWORD, None, "page")
-        identities._forget({"topic": topic("session", row.id), "id": token_hash("page"), "version": 1})
-        assert (await identities.of_socket(old, "socket")).session_id == row.id
-        assert await identities.of_socket(old, "another socket") is None
-        assert await identities.of_session(old) is None
-        async with transaction(Actor.system()) as session:
-            await sessions.revoke_session(session, row.id)
-        assert await identities.of_socket(old, "socket") is None

@@ -29,7 +29,7 @@ router = APIRouter()
 ALONE = "sign-in"
 
 
-@router.post("/verify")
+@router.post("/second-step")
 async def show_second(request: Request, way: Text = "app", code: LongText = "", next: Text = "/") -> Response:
     """A code of the app, of the mail or for emergencies, or what a passkey has signed."""
     ticket = cookie(request, TICKET_COOKIE)
@@ -45,13 +45,13 @@ async def show_second(request: Request, way: Text = "app", code: LongText = "", 
     return welcome(request, token, safe_path(next))
 
 
-@router.post("/verify/mail")
+@router.post("/second-step/mail")
 async def post_code(request: Request) -> Response:
     await two_factor.post_code(cookie(request, TICKET_COOKIE))
     return answer(request, "/sign-in/verify")
 
 
-@router.post("/verify/passkey-options")
+@router.post("/second-step/passkey-options")
 async def options_for_ticket(request: Request) -> Response:
     token = cookie(request, TICKET_COOKIE)
     async with transaction(Actor.system()) as session:

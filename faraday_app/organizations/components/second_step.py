@@ -30,7 +30,7 @@ def code_form(way: str) -> rx.Component:
     send = rx.el.form(
         ui.secondary_button("Send the code", type="submit", icon="mail"),
         problem(),
-        action="/auth/verify/mail",
+        action="/auth/second-step/mail",
         method="post",
         class_name="stack",
         custom_attrs={"data-auth": "stay", "data-done": "Sent. It may take a minute."},
@@ -48,7 +48,7 @@ def code_form(way: str) -> rx.Component:
         ),
         problem(),
         ui.primary_button("Continue", type="submit"),
-        action="/auth/verify",
+        action="/auth/second-step",
         method="post",
         class_name="stack",
         custom_attrs={"data-auth": ""},
@@ -62,8 +62,8 @@ def passkey_button() -> rx.Component:
         "Use a passkey",
         icon="fingerprint",
         custom_attrs={
-            "data-passkey": "/auth/verify/passkey-options",
-            "data-answers": "/auth/verify",
+            "data-passkey": "/auth/second-step/passkey-options",
+            "data-answers": "/auth/second-step",
             "data-tells": "passkey_problem",
         },
     )

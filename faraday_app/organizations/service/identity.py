@@ -39,12 +39,14 @@ async def actor_of_session(
             await accounts.note_seen(session, row.user_id)
         if actor is None:
             return None
+        replaced = sessions.is_replaced(row, token)
         actor = replace(
             actor,
             session_id=row.id,
-            confirmed_at=row.confirmed_at,
+            # The page that asked goes on with the socket it has; a copy of the old token over HTTP gains nothing.
+            confirmed_at=None if replaced and not open_page else row.confirmed_at,
             lapses_at=sessions.lapses_at(row, token, open_page=open_page),
-            token_replaced=sessions.is_replaced(row, token),
+            token_replaced=replaced,
             token_due=row.rotation_due,
         ).at(row.address)
         return await _enrolled(session, actor)

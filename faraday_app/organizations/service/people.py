@@ -85,9 +85,8 @@ async def candidates(session: AsyncSession, actor: Actor, text: str, limit: int 
 
 async def named(session: AsyncSession, actor: Actor, user_ids: Collection[UUID], limit: int = 12) -> list[Person]:
     """The active members among these ids, by name."""
-    query = _within_reach(actor, Permission.presence_read, _people(actor)).where(
-        col(User.id).in_(user_ids), col(Membership.deactivated_at).is_(None)
-    )
+    active = col(Membership.deactivated_at).is_(None)
+    query = _within_reach(actor, Permission.presence_read, _people(actor)).where(col(User.id).in_(user_ids), active)
     rows = await session.execute(query.order_by(col(User.name), col(User.id)).limit(limit))
     return [_person(row) for row in rows.all()]
 
