@@ -1,5 +1,6 @@
 """The audit trail: written in the transaction of what it tells of, never changed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,25 @@ from sqlmodel import col
 
 from faraday_app.core.database import Row
 from faraday_app.core.errors import NotFound
+from faraday_app.core.log import HIDDEN, without_secrets
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditEvent
 
 PAGE = 50
+_CODES = re.compile(r"(^|[_.-])(code|otp|pin)s?$", re.IGNORECASE)
 
 
-def record(session: AsyncSession, actor: Actor, action: str, target: Row | None = None, **details: Any) -> AuditEvent:
-    """Add an event to this transaction. Details are plain JSON and hold no secret."""
+def record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    target: Row | None = None,
+    *,
+    outcome: Any = "done",  # callers pass on details of every kind, which a narrower type would refuse
+    **details: Any,
+) -> AuditEvent:
+    """Add an event to this transaction. Details are plain JSON; what looks like a secret in them is hidden."""
     organization = actor.organization_id or getattr(target, "organization_id", None)
     event = AuditEvent(
         organization_id=organization,
@@ -28,8 +39,9 @@ def record(session: AsyncSession, actor: Actor, action: str, target: Row | None 
         action=action,
         target_type=str(getattr(target, "__tablename__", "")),
         target_id=target.id if target else None,
-        details=details,
+        details=_without_secrets(details),
         address=actor.address,
+        outcome=str(outcome),
     )
     session.add(event)
     if organization:
@@ -115,3 +127,19 @@ def _contains(text: str) -> list[ColumnElement[bool]]:
         cast(col(AuditEvent.details), String),
     )
     return [column.icontains(text, autoescape=True) for column in sought]
+
+
+def _without_secrets(details: dict[str, Any]) -> dict[str, Any]:
+    """Secret by name or by looks, at any depth; one-time codes too, which a log may show where they are no secret."""
+    hidden: dict[str, Any] = without_secrets({key: _without_codes(key, value) for key, value in details.items()})
+    return hidden
+
+
+def _without_codes(key: str, value: Any) -> Any:
+    if _CODES.search(key):
+        return HIDDEN
+    if isinstance(value, dict):
+        return {each: _without_codes(str(each), inner) for each, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_codes("", inner) for inner in value]
+    return value
