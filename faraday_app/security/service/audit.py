@@ -68,21 +68,27 @@ class AuditFilter:
 async def search(session: AsyncSession, actor: Actor, wanted: AuditFilter, limit: int = PAGE) -> list[AuditEvent]:
     """Events of the actor's organisation, newest first."""
     actor.must(Permission.audit_read)
-    query = select(AuditEvent).where(col(AuditEvent.organization_id) == actor.organization)
-    if wanted.action:
-        query = query.where(col(AuditEvent.action).startswith(wanted.action, autoescape=True))
-    if wanted.actor_id:
-        query = query.where(col(AuditEvent.actor_id) == wanted.actor_id)
-    if wanted.text:
-        query = query.where(or_(col(AuditEvent.action).in_(wanted.meant), *_contains(wanted.text)))
-    if wanted.since:
-        query = query.where(col(AuditEvent.created_at) >= wanted.since)
+    query = select(AuditEvent).where(*conditions(AuditEvent, actor, wanted))
     if wanted.after:
         query = query.where(col(AuditEvent.id) > wanted.after).order_by(col(AuditEvent.id)).limit(limit)
         return list(reversed((await session.scalars(query)).all()))
     if wanted.before:
         query = query.where(col(AuditEvent.id) < wanted.before)
     return list((await session.scalars(query.order_by(col(AuditEvent.id).desc()).limit(limit))).all())
+
+
+def conditions(event: type[AuditEvent], actor: Actor, wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    """What narrows the trail of the actor's organisation; the pager's ids do not."""
+    found: list[ColumnElement[bool]] = [col(event.organization_id) == actor.organization]
+    if wanted.action:
+        found.append(col(event.action).startswith(wanted.action, autoescape=True))
+    if wanted.actor_id:
+        found.append(col(event.actor_id) == wanted.actor_id)
+    if wanted.text:
+        found.append(or_(col(event.action).in_(wanted.meant), *_contains(event, wanted.text)))
+    if wanted.since:
+        found.append(col(event.created_at) >= wanted.since)
+    return found
 
 
 async def recent(session: AsyncSession, actor: Actor, limit: int = 6) -> list[AuditEvent]:
@@ -119,13 +125,8 @@ async def actions(session: AsyncSession, actor: Actor) -> list[str]:
     return found
 
 
-def _contains(text: str) -> list[ColumnElement[bool]]:
-    sought = (
-        col(AuditEvent.actor_name),
-        col(AuditEvent.action),
-        col(AuditEvent.address),
-        cast(col(AuditEvent.details), String),
-    )
+def _contains(event: type[AuditEvent], text: str) -> list[ColumnElement[bool]]:
+    sought = (col(event.actor_name), col(event.action), col(event.address), cast(col(event.details), String))
     return [column.icontains(text, autoescape=True) for column in sought]
 
 

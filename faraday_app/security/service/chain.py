@@ -93,6 +93,8 @@ def _block(
         first_id=events[0],
         last_id=events[-1],
         count=len(events),
+        horizon=0,
+        hash="",
         previous_hash=last.hash if last else proofs.NOTHING,
         root=merkle_root(leaves).hex(),
         sealed_at=now(),

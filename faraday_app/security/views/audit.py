@@ -30,6 +30,7 @@ _WORDS = {
     "api_key.revoked": "Revoked an API key",
     "api_key.rotated": "Rotated an API key",
     "api_key.seen": "Used an API key from a new country",
+    "audit.exported": "Exported the audit trail",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
