@@ -32,6 +32,7 @@ _WORDS = {
     "api_key.seen": "Used an API key from a new country",
     "backup_code.used": "Signed in with a backup code",
     "backup_codes.created": "Made new backup codes",
+    "audit.exported": "Exported the audit trail",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
