@@ -112,8 +112,8 @@ def confirmed(monkeypatch):
     """Whoever looks has just shown who they are."""
     real = identities._of_session
 
-    async def of_session(token):
-        actor = await (real or actor_of_session)(token)
+    async def of_session(token, **how):
+        actor = await (real or actor_of_session)(token, **how)
         return actor and replace(actor, confirmed_at=now())
 
     monkeypatch.setattr(tabs, "_install", lambda: None)
