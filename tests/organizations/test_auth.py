@@ -12,7 +12,7 @@ from faraday_app.core.permissions import Role
 from faraday_app.organizations.auth import router
 from faraday_app.organizations.service import actor_of_session, invitations
 from faraday_app.security.service import attempts, familiar
-from tests.factories.browsers import open_browser
+from tests.factories.browsers import open_browser, unique_address
 from tests.factories.people import PASSWORD, email_of
 
 
@@ -22,7 +22,7 @@ async def guest():
     install_problem_handlers(app)
     app.include_router(router)
     headers = {"accept": "application/json"}
-    transport = httpx.ASGITransport(app, client=(f"10.4.{new_id().hex[-4:]}", 1))
+    transport = httpx.ASGITransport(app, client=(unique_address(), 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=headers) as client:
         yield client
 
