@@ -17,6 +17,12 @@
       if (!Object.hasOwn(acts, act)) throw new Error("The server asked for something unknown.");
       return acts[act](refs, ...values);
     },
+    // To which handler a result goes, as Reflex words it; anything else is not understood, let alone run.
+    told(words, tell) {
+      const known = /^\(_result\) => \{addEvents\(\[ReflexEvent\("([\w.]+)", \{(\w+):_result\}\)\]\)\}$/.exec(words);
+      if (!known) return this.refuse();
+      return (result) => tell(known[1], { [known[2]]: result });
+    },
     refuse() { throw new Error("Code from the server is not run."); },
   };
 

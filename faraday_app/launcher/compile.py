@@ -23,7 +23,10 @@ HTTPS_PORT = ('endpoint.port = ""; // Assume websocket is on https port via load
 # A page runs no code that comes over the socket, so that its policy can forbid it (core.http.content_policy).
 NO_CODE = (
     ("await eval(`import(dataUri)`)", "window.faraday.refuse()"),
-    ("eval(event.payload.callback)", "window.faraday.refuse()"),
+    (
+        "eval(event.payload.callback)",
+        "window.faraday.told(event.payload.callback, (name, values) => addEvents([ReflexEvent(name, values)]))",
+    ),
     ("eval(event.payload.javascript_code)", "window.faraday.obey(event.payload.javascript_code, refs)"),
     ("eval(event.payload.function)()", "window.faraday.refuse()"),
 )

@@ -11,13 +11,14 @@ from faraday_app.accounts import service as accounts
 from faraday_app.core import names
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import ConfirmationNeeded, NotFound
+from faraday_app.core.errors import NotFound
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.organizations.service import actor_of_key, actor_of_session
 from faraday_app.security.models import Session
 from faraday_app.security.service import api_keys, audit, key_restrictions, record
 from faraday_app.security.state import AllKeysState, AuditState, EventState, KeyActsState, KeysState
+from faraday_app.ui.guard import ConfirmationWanted
 from tests.factories import tabs
 from tests.factories.tabs import open_tab
 
@@ -197,8 +198,8 @@ class TestKeysState:
         page = await open_tab(cast.teacher, KeysState)
         async with transaction(Actor.system()) as session:
             hers = update(Session).where(col(Session.user_id) == cast.teacher.user)
-            await session.execute(hers.values(created_at=now() - timedelta(hours=2)))
-        with pytest.raises(ConfirmationNeeded):
+            await session.execute(hers.values(confirmed_at=now() - timedelta(hours=2)))
+        with pytest.raises(ConfirmationWanted):
             await KeysState.create.fn(page, self.FORM)
 
 
