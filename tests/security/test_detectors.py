@@ -178,7 +178,7 @@ class TestAdministrators:
         assert not list(new_administrator(window(changes=changes, founded=minutes(0)), LIMITS))
 
     def test_are_told_of_when_their_second_factor_is_reset(self):
-        changes = [event("two_factor.reset", 1, target_id=MAYA, actor_name="Tom")]
+        changes = [event("factor.reset", 1, target_id=MAYA, actor_name="Tom")]
         (cause,) = reset_of_a_guardian(window(changes=changes, guardians=frozenset({MAYA})), LIMITS)
         assert cause.subject_id == MAYA
         assert not list(reset_of_a_guardian(window(changes=changes), LIMITS))

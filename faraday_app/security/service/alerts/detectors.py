@@ -33,7 +33,7 @@ CROWD = 4  # times as many accounts, where everybody usually signs in from one a
 
 # Read as the window's exports, its changes, its failures and its refusals.
 EXPORTS = {"audit.exported", "context.exported", "data.exported", "people.exported"}
-WATCHED = {"membership.changed", "membership.created", "two_factor.reset"}
+WATCHED = {"membership.changed", "membership.created", "factor.reset"}
 FAILURES = {"session.refused"}
 REFUSALS = {"access.refused"}
 
@@ -171,7 +171,7 @@ def _made_administrator(event: Event) -> bool:
 def reset_of_a_guardian(window: Window, limits: Thresholds) -> Iterable[Cause]:
     """Two-factor sign-in of somebody who looks after security was reset: for a while a password is enough."""
     for event in window.changes:
-        if event.action == "two_factor.reset" and event.target_id in window.guardians and event.at >= window.since:
+        if event.action == "factor.reset" and event.target_id in window.guardians and event.at >= window.since:
             yield Cause(
                 key=f"reset:{event.id}",
                 kind="reset",
