@@ -61,14 +61,14 @@ class School:
         query += " and actor_id is distinct from :student)"  # who may see to their own account
         query += "".join(f", (select count(*) from {table} where organization_id = :id)" for table in tables)  # noqa: S608
         async with transaction(Actor.system(self.cast.organization_id)) as session:
-            return list((await session.execute(text(query), {"id": self.cast.organization_id})).one())
+            ids = {"id": self.cast.organization_id, "student": self.cast.student.user_id}
+            return list((await session.execute(text(query), ids)).one())
 
 
 def _handlers() -> list[str]:
     with roll_call.app.set_contexts():
         registered = RegistrationContext.get().event_handlers
-    # States that other tests declare for themselves are not served.
-    return sorted(name for name in registered if ".tests___" not in name)
+    return sorted(name for name in registered if ".tests___" not in name)  # those of other tests are not served
 
 
 def _permission(handler: str) -> Permission | str | None:
