@@ -42,7 +42,7 @@ class TestKeys:
         secret = await make_key(cast.teacher, expires_at=soon)
         headers = {"Authorization": f"Bearer {secret}"}
         assert (await guest.get("/api/v1/me", headers=headers)).status_code == 200
-        monkeypatch.setattr("faraday_app.security.service.api_keys.now", lambda: soon)
+        monkeypatch.setattr("faraday_app.core.identity.now", lambda: soon)
         assert is_problem(await guest.get("/api/v1/me", headers=headers), 401)
 
 
