@@ -39,7 +39,7 @@ def copy(text: str) -> EventSpec:
 
 
 def asked(act: str, *values: object, then: Any) -> EventSpec:
-    """For a component: the act is done in the browser, and its result goes to a handler."""
+    """The act is done in the browser, and its result goes to a handler. For components and handlers."""
     return rx.call_script(json.dumps([act, *values]), callback=then)
 
 

@@ -38,10 +38,14 @@ class Confirming(rx.State):
 
     @rx.event
     @allow(Permission.account_manage)
-    async def ask(self, event: str, payload: dict[str, Any]) -> None:
-        """Repeated, the event passes the guard like any other: to name one here gains nobody anything."""
+    async def ask(self, event: str, payload: dict[str, Any]) -> Any:
+        """Repeated, the event passes the guard like any other: to name one here gains nobody anything.
+
+        How the person can show it is asked anew each time: what they have may have changed.
+        """
         self._event, self._payload = str(event), payload if isinstance(payload, dict) else {}
         self.ways, self.way, self.problem, self.open = [], "", "", True
+        return browser.asked("ways", then=Confirming.show)
 
     @rx.event
     @allow(Permission.account_manage)
@@ -95,8 +99,6 @@ def confirmation_dialog() -> rx.Component:
         "Please confirm that it is you",
         "What you want to do is protected. You are not asked again for ten minutes.",
         rx.el.form(
-            # Asked anew each time the dialog opens: what a person has may have changed.
-            rx.el.span(on_mount=browser.asked("ways", then=Confirming.show), hidden=True),
             rx.el.input(type="hidden", name="way", value=Confirming.way, read_only=True),
             rx.match(
                 Confirming.way,

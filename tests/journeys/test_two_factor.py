@@ -92,7 +92,6 @@ def grow_old(served, email):
 
 
 class TestAuthenticatorApp:
-    @pytest.mark.xfail(reason="known fault: the dialog of backup codes is empty after the merge of roles and sessions")
     def test_is_set_up_and_asked_for_and_a_backup_code_stands_in_once(self, local, served):
         account, page = served.account("parent", 3), local()
         give_password(page, account)
@@ -141,7 +140,6 @@ class TestPasskey:
 
 
 class TestStepUp:
-    @pytest.mark.xfail(reason="known fault: the dialog stays open after the right proof")
     def test_asks_once_more_and_then_does_what_was_wanted_without_losing_the_page(self, local, served):
         account, page = served.account("parent", 5), local()
         give_password(page, account)
