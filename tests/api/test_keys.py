@@ -2,6 +2,7 @@
 
 import pytest
 
+from faraday_app.core.limits import limiter
 from faraday_app.core.permissions import Permission
 from faraday_app.gateway import service as gateway
 from tests.factories.api import is_problem
@@ -68,7 +69,8 @@ class TestAddresses:
 
 
 class TestLimit:
-    async def test_holds_for_the_key_and_says_when_to_come_back(self, owner, guest):
+    async def test_holds_for_the_key_and_says_when_to_come_back(self, owner, guest, monkeypatch):
+        monkeypatch.setattr(limiter, "generosity", 1)
         made = await make(owner, limit_per_minute=60, burst=3)
         answers = [await guest.get("/api/v1/credits/balance", headers=bearer(made)) for _ in range(5)]
         assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]

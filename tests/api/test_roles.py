@@ -1,5 +1,6 @@
 """Roles over HTTP: the same rules as on the pages, and keys that stay within their scopes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded
+from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Permission
 from faraday_app.security.service import api_keys
 from tests.factories.api import is_problem
@@ -103,9 +105,10 @@ class TestKeys:
         assert (await aide.get("/conversations")).status_code == 200
 
     async def test_that_change_roles_are_made_by_somebody_who_has_confirmed(self, cast):
-        async with transaction(cast.administrator) as session:
+        browser = replace(cast.administrator, session_id=new_id())
+        async with transaction(browser) as session:
             with pytest.raises(ConfirmationNeeded):
-                await api_keys.create_api_key(session, cast.administrator, "Roles", [Permission.roles_manage])
+                await api_keys.create_api_key(session, browser, "Roles", [Permission.roles_manage])
 
 
 class TestDecide:

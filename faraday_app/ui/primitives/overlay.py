@@ -7,6 +7,9 @@ import reflex as rx
 from faraday_app.ui.primitives._types import Flag, Handler, Part, Text
 from faraday_app.ui.primitives.button import danger_button, icon_button, primary_button, secondary_button
 
+# Radix sets its own width and padding more specifically than a class can.
+_FITTING = {"width": "360px", "maxWidth": "calc(100vw - 32px)", "padding": "0"}
+
 
 def _head(title: Part) -> rx.Component:
     return rx.el.div(
@@ -74,7 +77,9 @@ def popover(
     """Something short under its trigger, without leaving the page. The label names it when it is read aloud."""
     return rx.popover.root(
         rx.popover.trigger(trigger),
-        rx.popover.content(*body, align="end", class_name="popover", custom_attrs={"aria-label": label}),
+        rx.popover.content(
+            *body, align="end", class_name="popover", style=_FITTING, custom_attrs={"aria-label": label}
+        ),
         open=open,
         on_open_change=on_open_change,
     )
