@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from faraday_app.core import vault
@@ -15,9 +15,10 @@ from faraday_app.core.jobs import jobs
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import rotation
 from faraday_app.core.vault.jobs import blueprint, reseal_now
-from faraday_app.security.models import AuditEvent
+from faraday_app.security.models import AuditEvent, Session
 from faraday_app.security.service import encryption
 from faraday_app.security.state import EncryptionState
+from faraday_app.ui.guard import ConfirmationWanted
 from tests.core.test_vault import keep, kept
 from tests.factories.tabs import open_tab
 
@@ -160,8 +161,11 @@ class TestEncryptionState:
 
     async def test_needs_a_confirmed_session(self, cast):
         page = await open_tab(cast.administrator, EncryptionState)
+        async with transaction(Actor.system()) as session:
+            hers = update(Session).where(col(Session.user_id) == cast.administrator.user)
+            await session.execute(hers.values(confirmed_at=None))
         for act in (EncryptionState.rotate.fn(page), EncryptionState.erase.fn(page, {"erase_name": "Hill School"})):
-            with pytest.raises(ConfirmationNeeded):
+            with pytest.raises(ConfirmationWanted):
                 await act
 
     async def test_says_why_it_shows_nothing_to_a_teacher(self, cast):

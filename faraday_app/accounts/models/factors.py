@@ -5,6 +5,9 @@ from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from faraday_app.core.database import Row, moment
+from faraday_app.core.vault import registry
+
+registry.sealed("authenticator_apps", "sealed", "totp:{user_id}")
 
 
 class AuthenticatorApp(Row, table=True):

@@ -4,6 +4,9 @@ from sqlalchemy import ARRAY, String, UniqueConstraint
 from sqlmodel import Field
 
 from faraday_app.core.database import TenantRow
+from faraday_app.core.vault import registry
+
+registry.sealed("identity_providers", "sealed_secret", "identity provider {id}")
 
 
 class IdentityProvider(TenantRow, table=True):

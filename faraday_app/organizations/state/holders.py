@@ -7,7 +7,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.clock import now
-from faraday_app.core.errors import ConfirmationNeeded, FaradayError, Invalid
+from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission, Role
@@ -107,8 +107,6 @@ class HoldersState(rx.State):
             until = moment_of(form.get("until"), (await self.get_state(Viewer)).zone)
             async with acting(self) as (session, actor):
                 await assignments.give_role(session, actor, parse_id(self._key), parse_id(self.chosen.id), until)
-        except ConfirmationNeeded:
-            raise
         except FaradayError as error:
             self.problem = error.message
             return None

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.core.errors import ConfirmationNeeded, Conflict, FaradayError, Invalid
+from faraday_app.core.errors import Conflict, FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission, Role
@@ -88,8 +88,6 @@ class ProvidersState(rx.State):
         try:
             terms = _terms(form)
             await self._save(terms)
-        except ConfirmationNeeded:
-            raise
         except (Invalid, Conflict) as error:
             field = getattr(error, "field", "")
             self.faults = {field: error.message} if field in FIELDS else {}

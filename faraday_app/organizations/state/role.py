@@ -8,7 +8,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.authorization import ALWAYS, Effect, Rule
-from faraday_app.core.errors import ConfirmationNeeded, Conflict, FaradayError, Invalid
+from faraday_app.core.errors import Conflict, FaradayError, Invalid
 from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.permissions import BUILT_IN, Permission, Role
 from faraday_app.organizations.service import roles, what_if
@@ -133,8 +133,6 @@ class RoleState(rx.State):
         self.problem = self.name_error = ""
         try:
             role_id = await self._save()
-        except ConfirmationNeeded:
-            raise
         except FaradayError as error:
             about_name = isinstance(error, Conflict) and "named" in error.message
             placed = about_name or getattr(error, "field", "") == "name"

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from faraday_app.core.clock import now
-from faraday_app.core.errors import ConfirmationNeeded, FaradayError, Invalid
+from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.money import parse_credits
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Period, Permission
@@ -72,8 +72,6 @@ class KeysState(rx.State):
         self.name_error = self.scopes_error = self.problem = ""
         try:
             await self._create(form)
-        except ConfirmationNeeded:
-            raise
         except FaradayError as error:
             self._explain(error)
         return KeysState.refresh
