@@ -5,10 +5,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BOOTSTRAP = $(PYTHON) -E -S faraday_app/launcher/bootstrap.py
 IN = .venv/bin/python
 
-.PHONY: help run dev test lint bench screens lock install install-dev clean rotate-keys
+.PHONY: help run dev test lint bench screens lock install install-dev clean rotate-keys audit-verify
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: install ## install, start and serve everything on PORT (3000)
 	@exec $(IN) -m faraday_app run
@@ -30,6 +30,9 @@ screens: install-dev ## every page in every theme and size, into screens/
 
 rotate-keys: install ## new wrapping of all data keys; ARGS=--data for new data keys too
 	@exec $(IN) -m faraday_app rotate-keys $(ARGS)
+
+audit-verify: install ## recompute the audit trail: was anything changed?
+	@exec $(IN) -m faraday_app audit-verify
 
 install:
 	@$(BOOTSTRAP) run

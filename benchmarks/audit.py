@@ -1,16 +1,23 @@
-"""The audit trail: what an event costs, alone and within a transaction that is open anyway."""
+"""The audit trail: what an event costs, alone and within a transaction that is open anyway, and what proof costs."""
 
 import asyncio
+import os
 import time
+
+import psycopg
 
 from benchmarks.figures import Figure, milliseconds, rate, spread
 from benchmarks.school import actor_of
 from benchmarks.served import Served
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
-from faraday_app.security.service import record
+from faraday_app.security.service import chain, record
+from faraday_app.security.service.verifying import Outcome, verify
 
-WRITERS = 16
+WRITERS = 8
+APPEND = 5.0  # milliseconds that 95 of 100 stay below
+VERIFY = 60.0  # seconds for a million events
+EVENTS = 1_000_000
 
 
 async def measure(app: Served, quick: bool) -> list[Figure]:
@@ -22,14 +29,43 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
     alone = [await _alone(actor, 1) for _ in range(times)]
     within = await _within(actor, times)
     begun = time.perf_counter()
-    await asyncio.gather(*(_alone(actor, times // 4) for _ in range(WRITERS)))
-    per_second = WRITERS * (times // 4) / (time.perf_counter() - begun)
+    samples = await asyncio.gather(*(_writing(actor, times) for _ in range(WRITERS)))
+    per_second = WRITERS * times / (time.perf_counter() - begun)
+    together = milliseconds([each for writer in samples for each in writer])
     note = "begin, scope, insert, commit to disk and the fact to Valkey"
     return [
         spread("audit event, own transaction", "ms", milliseconds(alone), note=note),
         spread("audit event, within one", "ms", milliseconds(within), note="insert alone"),
+        spread(f"audit event, {WRITERS} writers", "ms", together, target=APPEND, note=note),
         rate(f"audit events, {WRITERS} writers", "/s", per_second, "each in a transaction of its own"),
+        await _proof(actor, 50_000 if quick else EVENTS),
     ]
+
+
+async def _proof(actor: Actor, count: int) -> Figure:
+    """Recompute the whole trail after so many events were added and sealed."""
+    await asyncio.to_thread(_add, actor, count)
+    while await chain.seal(actor.organization_id):
+        pass
+    url = os.environ["DATABASE_URL"].replace("+psycopg", "")
+    begun, outcome = time.perf_counter(), Outcome()
+    findings = await asyncio.to_thread(verify, url, outcome)
+    took = time.perf_counter() - begun
+    if findings or outcome.events < count:
+        raise RuntimeError(f"{outcome.events} of {count} events were verified: {findings}")
+    name = f"audit trail of {count:,} events verified"
+    return Figure(name, "s", took, target=VERIFY * count / EVENTS, note="every hash recomputed, in one process")
+
+
+def _add(actor: Actor, count: int) -> None:
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"].replace("+psycopg", "")) as connection:
+        connection.execute("select set_config('app.system', 'on', true)")
+        connection.execute(
+            "insert into audit_events (id, created_at, organization_id, actor_id, actor_name, action, target_type,"
+            " details, address) select gen_random_uuid(), now(), %s, %s, 'Jonas Prie', 'benchmark.appended', 'runs',"
+            " jsonb_build_object('number', n, 'name', 'Essay on light'), '203.0.113.7' from generate_series(1, %s) n",
+            [actor.organization_id, actor.user_id, count],
+        )
 
 
 async def _alone(actor: Actor, times: int) -> float:
@@ -38,6 +74,10 @@ async def _alone(actor: Actor, times: int) -> float:
         async with transaction(actor) as session:
             record(session, actor, "benchmark.appended")
     return time.perf_counter() - begun
+
+
+async def _writing(actor: Actor, times: int) -> list[float]:
+    return [await _alone(actor, 1) for _ in range(times)]
 
 
 async def _within(actor: Actor, times: int) -> list[float]:

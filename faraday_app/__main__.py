@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "build the pages",
     "migrate": "bring the database to the newest tables",
     "rotate-keys": "wrap all data keys by the newest master key; --data makes new data keys too",
+    "audit-verify": "recompute the audit trail and say whether anything was changed",
     "services": "run the embedded services alone and print their addresses",
 }
 
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def perform(command: str, *, data: bool = False) -> None:
-    from faraday_app.launcher import dev, rotation, run
+    from faraday_app.launcher import dev, proof, rotation, run
 
     {
         "run": run.run,
@@ -57,6 +58,7 @@ def perform(command: str, *, data: bool = False) -> None:
         "build": run.build,
         "migrate": run.migrate_only,
         "rotate-keys": lambda: rotation.rotate_keys(run.say, data=data),
+        "audit-verify": lambda: proof.audit_verify(run.say),
         "services": run.services_only,
     }[command]()
 

@@ -20,7 +20,7 @@ for domain in (organizations, contexts, credits, notifications, security):
     v1.include_router(domain.router)
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
-ROUTERS = [health.router, auth.router, description.router, v1]
+ROUTERS = [health.router, auth.router, description.router, security.public, v1]
 
 
 @elsewhere.api_route("/api/{rest:path}", methods=METHODS)

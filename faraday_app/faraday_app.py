@@ -23,7 +23,7 @@ from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
 from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
-from faraday_app.security.jobs import alert_when_told
+from faraday_app.security.jobs import alert_when_told, seal_when_told
 from faraday_app.ui import shell
 from faraday_app.ui.guard import Guard, explain
 from faraday_app.ui.live import live
@@ -44,7 +44,7 @@ jobs().add_tasks_from(vault_jobs, namespace="vault")
 @contextlib.asynccontextmanager
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
-    always = (listener.run, live.keep, work, deliver_when_told, keep_limits, alert_when_told)
+    always = (listener.run, live.keep, work, deliver_when_told, keep_limits, alert_when_told, seal_when_told)
     tasks = [asyncio.create_task(work()) for work in always]
     try:
         yield

@@ -9,8 +9,8 @@ from faraday_app.core.permissions import GUEST, Actor, Permission, Role
 from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from faraday_app.security.models import ApiKeySpending
-from faraday_app.security.service import alert_settings, api_keys, incidents, sessions
+from faraday_app.security.models import ApiKeySpending, AuditRoot
+from faraday_app.security.service import alert_settings, api_keys, chain, incidents, sessions
 from tests.factories import security
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
@@ -21,7 +21,10 @@ SHARED = {"alembic_version"}
 OURS = {
     "api_key_spending": "organization_id",  # pragma: allowlist secret
     "api_keys": "organization_id",  # pragma: allowlist secret
+    "audit_blocks": "organization_id",
     "audit_events": "organization_id",
+    "audit_roots": "organization_id",
+    "audit_seals": "organization_id",
     "departments": "organization_id",
     "identity_providers": "organization_id",
     "incident_notes": "organization_id",
@@ -60,6 +63,10 @@ async def school(cast):
         session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
         session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
+    await chain.seal(cast.organization_id)
+    async with transaction(Actor.system()) as session:
+        today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
+        session.add(AuditRoot(organization_id=cast.organization_id, **today))
     alert = await security.make_alert(cast.organization_id)
     async with transaction(cast.administrator) as session:
         incident = await incidents.open_incident(session, cast.administrator, alert.id)

@@ -37,7 +37,7 @@ def _grant(connection: Connection, role: str) -> None:
         "grant select, insert, update, delete on all tables in schema public to {role}",
         "grant usage, select on all sequences in schema public to {role}",
         "grant execute on all functions in schema public to {role}",
-        "revoke update, delete, truncate on audit_events from {role}",
+        "revoke update, delete, truncate on audit_events, audit_seals, audit_blocks, audit_roots from {role}",
         "revoke insert, update, delete on alembic_version from {role}",
     ):
         cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)))

@@ -50,6 +50,12 @@ class Settings(BaseSettings):
         description="Wraps the keys that data is encrypted with: `name:base64 of 32 bytes`, comma-separated, the first"
         " for what is new. Made under FARADAY_DATA when local.",
     )
+    audit_key: SecretStr = Field(
+        SecretStr(""),
+        alias="FARADAY_AUDIT_KEY",
+        description="Signs the audit trail each day: the base64 of 32 random bytes, older ones that still verify after"
+        " a comma. Made under FARADAY_DATA when local.",
+    )
     trusted_proxies: int = Field(
         0,
         alias="TRUSTED_PROXIES",
@@ -131,10 +137,14 @@ class Settings(BaseSettings):
                 raise ValueError("FARADAY_SECRET_KEY must be set to at least 32 characters in production.")
             if not self.master_keys.get_secret_value():
                 raise ValueError("FARADAY_MASTER_KEYS must be set in production.")
+            if not self.audit_key.get_secret_value():
+                raise ValueError("FARADAY_AUDIT_KEY must be set in production.")
             if not self.public_url.startswith("https://"):
                 raise ValueError("PUBLIC_URL must be set to an https:// address in production.")
         if configured := self.master_keys.get_secret_value():
             parse_master_keys(configured)
+        if configured := self.audit_key.get_secret_value():
+            parse_seeds(configured)
         if self.public_url and not urlsplit(self.public_url).hostname:
             raise ValueError("PUBLIC_URL must be a whole address, for example https://faraday.example.org.")
         return self
@@ -169,6 +179,11 @@ class Settings(BaseSettings):
         configured = self.master_keys.get_secret_value()
         return parse_master_keys(configured or self._kept("master-key", lambda: f"local:{_new_master_key()}"))
 
+    @property
+    def audit_seeds(self) -> list[bytes]:
+        """The seeds of the keys that sign the audit trail, the current one first. Locally one is made once."""
+        return parse_seeds(self.audit_key.get_secret_value() or self._kept("audit-key", _new_master_key))
+
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         """A secret of this installation, made at first use and readable by the owner alone."""
         path = self.data / name
@@ -192,6 +207,17 @@ def parse_master_keys(text: str) -> dict[str, bytes]:
             raise ValueError("FARADAY_MASTER_KEYS must be name:base64 of 32 bytes, comma-separated, each name once.")
         found[name] = key
     return found
+
+
+def parse_seeds(text: str) -> list[bytes]:
+    """Keys of 32 bytes; ValueError, which tells nothing of them, for anything else."""
+    try:
+        seeds = [base64.b64decode(entry.strip(), validate=True) for entry in text.split(",")]
+    except binascii.Error:
+        seeds = [b""]
+    if any(len(seed) != MASTER_KEY_BYTES for seed in seeds):
+        raise ValueError("FARADAY_AUDIT_KEY must be the base64 of 32 bytes; several are separated by commas.")
+    return seeds
 
 
 def _new_master_key() -> str:

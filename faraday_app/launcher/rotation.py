@@ -14,7 +14,7 @@ from faraday_app.core.settings import MASTER_KEY_BYTES, Settings, settings
 
 
 def rotate_keys(say: Callable[[str], None], *, data: bool) -> None:
-    with _database(settings()):
+    with database_beside(settings()):
         asyncio.run(_rotate(say, data=data))
 
 
@@ -85,7 +85,7 @@ def _make_local_master(configured: Settings, needed: dict[str, int]) -> None:
 
 
 @contextlib.contextmanager
-def _database(configured: Settings) -> Iterator[None]:
+def database_beside(configured: Settings) -> Iterator[None]:
     """The configured services, those of the Faraday that runs here, or ones started for as long as this takes."""
     wanted = set()
     if not configured.database_url.get_secret_value():

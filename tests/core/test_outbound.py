@@ -27,6 +27,7 @@ NEVER = ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1", "fd00:ec2::254"
 def production(monkeypatch):
     monkeypatch.setenv("FARADAY_ENV", "production")
     monkeypatch.setenv("FARADAY_MASTER_KEYS", f"test:{'A' * 43}=")
+    monkeypatch.setenv("FARADAY_AUDIT_KEY", f"{'A' * 43}=")
     monkeypatch.setenv("PUBLIC_URL", "https://faraday.example.org")
     settings.cache_clear()
     yield monkeypatch

@@ -52,6 +52,23 @@ class TestRecord:
         assert (event.actor_id, event.actor_name) == (cast.teacher.user_id, "Maya Okafor")
         assert event.details == {"room": "12"}
 
+    async def test_hides_what_is_secret_by_name_or_by_looks_at_any_depth(self, cast):
+        secret = "fdy_" + "0" * 40
+        deep = {"api_key": "x", "nested": [{"cookie": "x", "said": f"used {secret}", "room": "12"}]}
+        await write(cast.teacher, "lesson.planned", password="x", code="123456", head="Bearer abcdefgh1", deep=deep)
+        async with transaction(cast.administrator) as session:
+            (event,) = await audit.search(session, cast.administrator, AuditFilter(action="lesson."))
+        assert event.outcome == "done"
+        assert event.details == {
+            "password": "[hidden]",
+            "code": "[hidden]",
+            "head": "Bearer [hidden]",
+            "deep": {
+                "api_key": "[hidden]",
+                "nested": [{"cookie": "[hidden]", "said": "used fdy_[hidden]", "room": "12"}],
+            },
+        }
+
 
 class TestAppendOnly:
     STATEMENTS = (

@@ -1,21 +1,24 @@
 """HTTP: the audit trail."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from faraday_app.core.database import transaction
-from faraday_app.core.http import signed_in
+from faraday_app.core.http import anyone, signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.fields import Search
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.security.service import audit
+from faraday_app.security.service import audit, exporting, signing
 
 router = APIRouter()
+public = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
+Exporter = Annotated[Actor, Depends(signed_in(Permission.audit_export))]
 Auditor = Annotated[Actor, Depends(signed_in(Permission.audit_read))]
 
 
@@ -51,3 +54,41 @@ async def search_audit(
     async with transaction(actor) as session:
         found = await audit.search(session, actor, wanted, limit + 1)
         return page(found, limit, AuditEventOut.model_validate, "id")
+
+
+_FILES: dict[str, Any] = {
+    "application/x-ndjson": {"schema": {"type": "string"}},
+    "text/csv": {"schema": {"type": "string"}},
+}
+
+
+@router.get(
+    "/audit/export",
+    tags=["audit"],
+    summary="Export the audit trail",
+    response_class=StreamingResponse,
+    responses={200: {"description": "The file.", "content": _FILES}, **problems(422)},
+)
+async def export_audit(
+    actor: Exporter,
+    format: Literal["jsonl", "csv"] = "jsonl",
+    text: Annotated[Search, Query(description="In who, what and where.")] = "",
+    action: Annotated[Search, Query(description="Beginning of the action, such as `credits.`")] = "",
+    actor_id: UUID | None = None,
+    since: AwareDatetime | None = None,
+) -> StreamingResponse:
+    """Oldest first. Not narrowed, JSON lines can be verified without Faraday: `tools/verify_audit.py`."""
+    wanted = audit.AuditFilter(text=text, action=action, actor_id=actor_id, since=since)
+    async with transaction(actor) as session:
+        await exporting.begin_export(session, actor, wanted, format)
+    lines, kind = (
+        (exporting.csv_lines, "text/csv") if format == "csv" else (exporting.json_lines, "application/x-ndjson")
+    )
+    headers = {"Content-Disposition": f'attachment; filename="audit.{format}"', "Cache-Control": "no-store"}
+    return StreamingResponse(lines(actor, wanted), media_type=kind, headers=headers)
+
+
+@public.get("/.well-known/faraday-audit-key")
+async def audit_key() -> dict[str, list[dict[str, str]]]:
+    """The public keys that the audit trail is signed with, the current one first."""
+    return {"keys": signing.published()}

@@ -1,5 +1,6 @@
 """The audit trail: written in the transaction of what it tells of, never changed."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,25 @@ from sqlmodel import col
 
 from faraday_app.core.database import Row
 from faraday_app.core.errors import NotFound
+from faraday_app.core.log import HIDDEN, without_secrets
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditEvent
 
 PAGE = 50
+_CODES = re.compile(r"(^|[_.-])(code|otp|pin)s?$", re.IGNORECASE)
 
 
-def record(session: AsyncSession, actor: Actor, action: str, target: Row | None = None, **details: Any) -> AuditEvent:
-    """Add an event to this transaction. Details are plain JSON and hold no secret."""
+def record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    target: Row | None = None,
+    *,
+    outcome: Any = "done",  # callers pass on details of every kind, which a narrower type would refuse
+    **details: Any,
+) -> AuditEvent:
+    """Add an event to this transaction. Details are plain JSON; what looks like a secret in them is hidden."""
     organization = actor.organization_id or getattr(target, "organization_id", None)
     event = AuditEvent(
         organization_id=organization,
@@ -28,8 +39,9 @@ def record(session: AsyncSession, actor: Actor, action: str, target: Row | None 
         action=action,
         target_type=str(getattr(target, "__tablename__", "")),
         target_id=target.id if target else None,
-        details=details,
+        details=_without_secrets(details),
         address=actor.address,
+        outcome=str(outcome),
     )
     session.add(event)
     if organization:
@@ -56,21 +68,27 @@ class AuditFilter:
 async def search(session: AsyncSession, actor: Actor, wanted: AuditFilter, limit: int = PAGE) -> list[AuditEvent]:
     """Events of the actor's organisation, newest first."""
     actor.must(Permission.audit_read)
-    query = select(AuditEvent).where(col(AuditEvent.organization_id) == actor.organization)
-    if wanted.action:
-        query = query.where(col(AuditEvent.action).startswith(wanted.action, autoescape=True))
-    if wanted.actor_id:
-        query = query.where(col(AuditEvent.actor_id) == wanted.actor_id)
-    if wanted.text:
-        query = query.where(or_(col(AuditEvent.action).in_(wanted.meant), *_contains(wanted.text)))
-    if wanted.since:
-        query = query.where(col(AuditEvent.created_at) >= wanted.since)
+    query = select(AuditEvent).where(*conditions(AuditEvent, actor, wanted))
     if wanted.after:
         query = query.where(col(AuditEvent.id) > wanted.after).order_by(col(AuditEvent.id)).limit(limit)
         return list(reversed((await session.scalars(query)).all()))
     if wanted.before:
         query = query.where(col(AuditEvent.id) < wanted.before)
     return list((await session.scalars(query.order_by(col(AuditEvent.id).desc()).limit(limit))).all())
+
+
+def conditions(event: type[AuditEvent], actor: Actor, wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    """What narrows the trail of the actor's organisation; the pager's ids do not."""
+    found: list[ColumnElement[bool]] = [col(event.organization_id) == actor.organization]
+    if wanted.action:
+        found.append(col(event.action).startswith(wanted.action, autoescape=True))
+    if wanted.actor_id:
+        found.append(col(event.actor_id) == wanted.actor_id)
+    if wanted.text:
+        found.append(or_(col(event.action).in_(wanted.meant), *_contains(event, wanted.text)))
+    if wanted.since:
+        found.append(col(event.created_at) >= wanted.since)
+    return found
 
 
 async def recent(session: AsyncSession, actor: Actor, limit: int = 6) -> list[AuditEvent]:
@@ -107,11 +125,22 @@ async def actions(session: AsyncSession, actor: Actor) -> list[str]:
     return found
 
 
-def _contains(text: str) -> list[ColumnElement[bool]]:
-    sought = (
-        col(AuditEvent.actor_name),
-        col(AuditEvent.action),
-        col(AuditEvent.address),
-        cast(col(AuditEvent.details), String),
-    )
+def _contains(event: type[AuditEvent], text: str) -> list[ColumnElement[bool]]:
+    sought = (col(event.actor_name), col(event.action), col(event.address), cast(col(event.details), String))
     return [column.icontains(text, autoescape=True) for column in sought]
+
+
+def _without_secrets(details: dict[str, Any]) -> dict[str, Any]:
+    """Secret by name or by looks, at any depth; one-time codes too, which a log may show where they are no secret."""
+    hidden: dict[str, Any] = without_secrets({key: _without_codes(key, value) for key, value in details.items()})
+    return hidden
+
+
+def _without_codes(key: str, value: Any) -> Any:
+    if _CODES.search(key):
+        return HIDDEN
+    if isinstance(value, dict):
+        return {each: _without_codes(str(each), inner) for each, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_codes("", inner) for inner in value]
+    return value

@@ -30,6 +30,7 @@ _WORDS = {
     "api_key.revoked": "Revoked an API key",
     "api_key.rotated": "Rotated an API key",
     "api_key.seen": "Used an API key from a new country",
+    "audit.exported": "Exported the audit trail",
     "backup_code.used": "Signed in with a backup code",
     "backup_codes.created": "Made new backup codes",
     "context.archived": "Archived a conversation",
