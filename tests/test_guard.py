@@ -57,7 +57,8 @@ class School:
                   "credit_entries", "credit_holds", "departments", "roles", "role_rules")  # fmt: skip
         query = "select (select string_agg(role || version || coalesce(deactivated_at::text, ''), ',' order by id)"
         query += " from memberships where organization_id = :id),"
-        query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused')"
+        query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused'"
+        query += " and actor_id is distinct from :student)"  # who may see to their own account
         query += "".join(f", (select count(*) from {table} where organization_id = :id)" for table in tables)  # noqa: S608
         async with transaction(Actor.system(self.cast.organization_id)) as session:
             return list((await session.execute(text(query), {"id": self.cast.organization_id})).one())

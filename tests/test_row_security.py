@@ -6,10 +6,11 @@ from sqlalchemy import text
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.notifications.models import Notification
 from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from faraday_app.security.models import ApiKeySpending, AuditRoot
+from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, chain, incidents, sessions
 from tests.factories import security
 from tests.factories.people import email_of
@@ -26,12 +27,14 @@ OURS = {
     "audit_roots": "organization_id",
     "audit_seals": "organization_id",
     "departments": "organization_id",
+    "devices": "organization_id",
     "identity_providers": "organization_id",
     "incident_notes": "organization_id",
     "incidents": "organization_id",
     "invitations": "organization_id",
     "linked_identities": "organization_id",
     "memberships": "organization_id",
+    "notifications": "organization_id",
     "organizations": "id",
     "role_assignments": "organization_id",
     "role_rules": "organization_id",
@@ -62,6 +65,9 @@ async def school(cast):
         issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
         session.add(IdentityProvider(**issuer, label="School", client_id="faraday", sealed_secret=""))
         session.add(LinkedIdentity(**issuer, user_id=cast.administrator.user, subject="jonas"))
+        own = {"organization_id": cast.organization_id, "user_id": cast.administrator.user}
+        session.add(Device(**own, token_hash="0", name="Firefox on Linux"))
+        session.add(Notification(**own, kind="session.strange", title="New sign-in"))
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
@@ -96,6 +102,10 @@ class TestOtherOrganizations:
     )
     async def test_are_shown_nothing_at_all_when_they_are_guests(self, school, table):
         assert await rows(GUEST, table, "'1'", "1") == 0
+
+    async def test_nor_colleagues_are_shown_what_is_a_persons_own(self, school):
+        for table in ("devices", "notifications"):
+            assert await rows(school.teacher, table, "organization_id", school.organization_id) == 0
 
     async def test_cannot_write_into_ours(self, school):
         async with transaction(school.stranger) as session:

@@ -19,7 +19,7 @@ WAYS = {
     "passkey": "Use a passkey",
     "app": "Use the authenticator app",
     "backup": "Use a backup code",
-    "password": "Use your password",
+    "password": "Use your password",  # pragma: allowlist secret
 }
 _FORM = "confirm_form"
 _HEARD_WITHIN = 3.0  # seconds from the answer over HTTP to the fact that tells this worker

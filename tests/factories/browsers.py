@@ -26,7 +26,7 @@ async def open_browser(actor: Actor | None = None, address: str = "") -> AsyncIt
     install_problem_handlers(app)
     app.include_router(router)
     headers = {"accept": "application/json", "origin": SITE}
-    transport = httpx.ASGITransport(app, client=(address or f"10.9.{new_id().hex[-6:]}", 1))
+    transport = httpx.ASGITransport(app, client=(address or unique_address(), 1))
     async with httpx.AsyncClient(transport=transport, base_url=SITE, headers=headers) as browser:
         if actor:
             browser.cookies.set(SESSION_COOKIE, await session_of(actor), domain="localhost.local")
@@ -42,3 +42,9 @@ def signed_in_with(browser: httpx.AsyncClient) -> str:
     """The newest session token in the browser; empty for a guest."""
     found = [cookie.value for cookie in browser.cookies.jar if cookie.name == SESSION_COOKIE]
     return str(found[-1]) if found else ""
+
+
+def unique_address() -> str:
+    """An address that nobody else in the tests has, of the range for documentation."""
+    tail = new_id().hex[-16:]
+    return "2001:db8:0:0:" + ":".join(tail[index : index + 4] for index in range(0, 16, 4))

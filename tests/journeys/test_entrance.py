@@ -5,7 +5,10 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 PLACES = {
-    "administrator": {"Home", "Assistant", "Credits", "People", "Sign-in", "Audit", "API keys"},
+    "administrator": {
+        *("Home", "Assistant", "Credits", "Security", "People", "Roles", "Sign-in", "Audit"),
+        *("Limits", "Addresses", "Encryption", "API keys"),
+    },
     "head": {"Home", "Assistant", "Credits", "API keys"},
     "teacher": {"Home", "Assistant", "Credits", "API keys"},
     "aide": {"Home", "Assistant", "Credits", "API keys"},

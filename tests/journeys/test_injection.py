@@ -10,9 +10,9 @@ pytestmark = pytest.mark.browser
 NASTY = "<img src=x onerror=smuggled=1> {{7*7}} ${7*7} '; drop table users --"
 
 
-def test_of_a_name_is_shown_as_it_was_typed(visit):
+def test_of_a_name_is_shown_as_it_was_typed(visit, letters):
     administrator, newcomer = visit("administrator"), visit()
-    link = Newcomer().invite(administrator, "nasty@new.example")
+    link = Newcomer().invite(administrator, letters, "nasty@new.example")
     newcomer.goto(link)
     newcomer.get_by_label("Your name").fill(NASTY)
     newcomer.get_by_label("Password", exact=True).fill("a long enough password")

@@ -45,16 +45,3 @@ def test_a_key_is_found_looked_at_and_revoked(served: Served, visit: Visit) -> N
     expect(page.get_by_text("Nothing matches")).to_be_visible()
     assert standing(served, secret) == 401
     assert secret not in page.content()
-
-
-def test_an_old_session_is_asked_before_a_key_is_made(visit: Visit) -> None:
-    page = visit("teacher", phone=True)
-    page.goto("/keys")
-    page.get_by_role("button", name="Create key").first.click()
-    page.get_by_label("Name").fill("Import")
-    page.get_by_label("Use the assistant").check()
-    page.get_by_text("Restrictions").click()
-    page.get_by_label("Works only from").fill("192.0.2.0/24")
-    page.get_by_role("button", name="Create key").last.click()
-    expect(page.get_by_text("Please confirm that it is you").first).to_be_visible()
-    assert "fdy_" not in page.get_by_role("dialog").first.inner_text()

@@ -11,8 +11,8 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Role
 from faraday_app.organizations.auth import router
 from faraday_app.organizations.service import actor_of_session, invitations
-from faraday_app.security.service import attempts, devices
-from tests.factories.browsers import open_browser
+from faraday_app.security.service import attempts, familiar
+from tests.factories.browsers import open_browser, unique_address
 from tests.factories.people import PASSWORD, email_of
 
 
@@ -22,7 +22,7 @@ async def guest():
     install_problem_handlers(app)
     app.include_router(router)
     headers = {"accept": "application/json"}
-    transport = httpx.ASGITransport(app, client=(f"10.4.{new_id().hex[-4:]}", 1))
+    transport = httpx.ASGITransport(app, client=(unique_address(), 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=headers) as client:
         yield client
 
@@ -111,7 +111,7 @@ class TestKnownBrowser:
     async def test_keeps_its_name_where_no_script_and_no_page_sees_it(self, guest, cast):
         form = {"email": await email_of(cast.teacher), "password": PASSWORD}
         answer = await guest.post("/auth/sign-in", data=form)
-        (cookie,) = [each for each in answer.headers.get_list("set-cookie") if "device" in each]
+        (cookie,) = [each for each in answer.headers.get_list("set-cookie") if "familiar" in each]
         assert "HttpOnly" in cookie
         assert "Path=/auth" in cookie
         assert form["email"] not in cookie
@@ -119,14 +119,14 @@ class TestKnownBrowser:
     def test_remembers_a_few_people_and_believes_no_name_it_was_told(self):
         cookie = ""
         for number in range(6):
-            cookie = devices.remembered(cookie, f"p{number}@test.example")
-        assert [bool(devices.known(cookie, f"p{number}@test.example")) for number in range(6)] == [False] * 2 + [
+            cookie = familiar.remembered(cookie, f"p{number}@test.example")
+        assert [bool(familiar.known(cookie, f"p{number}@test.example")) for number in range(6)] == [False] * 2 + [
             True
         ] * 4
-        name = devices.known(cookie, "p5@test.example")
-        assert devices.known(devices.remembered(cookie, "p5@test.example"), "p5@test.example") == name
-        assert not devices.known(f"{name}.{'0' * 64}", "p5@test.example")
-        assert not devices.known("~" * 5_000, "p5@test.example")
+        name = familiar.known(cookie, "p5@test.example")
+        assert familiar.known(familiar.remembered(cookie, "p5@test.example"), "p5@test.example") == name
+        assert not familiar.known(f"{name}.{'0' * 64}", "p5@test.example")
+        assert not familiar.known("~" * 5_000, "p5@test.example")
 
 
 class TestInvitation:

@@ -1,4 +1,3 @@
-# ruff: noqa: F811  (the fixture is shared with the tests of signing in)
 """Showing again who one is, who must have a second factor, and taking one away from somebody."""
 
 import asyncio

@@ -15,7 +15,6 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, LimitReached
 from faraday_app.core.http import SESSION_COOKIE, install_problem_handlers
 from faraday_app.core.identity import identities
-from faraday_app.core.ids import new_id
 from faraday_app.core.mail.models import OutgoingMail
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
@@ -33,6 +32,7 @@ from faraday_app.organizations.service.sign_in import TICKET_COOKIE
 from faraday_app.security.models import AuditEvent, SignInTicket
 from faraday_app.security.service import sessions, tickets
 from tests.factories.api import is_problem
+from tests.factories.browsers import unique_address
 from tests.factories.factors import code, confirmed, enrol
 from tests.factories.people import PASSWORD, email_of
 
@@ -46,7 +46,7 @@ async def guest():
     install_problem_handlers(app)
     app.include_router(router)
     app.include_router(v1)
-    transport = httpx.ASGITransport(app, client=(f"10.5.{new_id().hex[-4:]}", 1))
+    transport = httpx.ASGITransport(app, client=(unique_address(), 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost:3000", headers=OURS) as client:
         yield client
 
@@ -94,7 +94,7 @@ class TestSignIn:
     async def test_tells_nothing_of_factors_before_the_password_is_right(self, guest, cast):
         await enrol(cast.teacher)
         answers = [
-            await guest.post("/auth/sign-in", data={"email": email, "password": "wrong"})
+            await guest.post("/auth/sign-in", data={"email": email, "password": "wrong"})  # pragma: allowlist secret
             for email in (await email_of(cast.teacher), await email_of(cast.aide), "nobody@test.example")
         ]
         assert len({(answer.status_code, answer.text) for answer in answers}) == 1

@@ -44,7 +44,7 @@ class TestOpenTab:
                 while page._socket.connected:
                     await asyncio.sleep(0.02)
             assert time.monotonic() - blocked < 1
-            assert "problem=address" in "".join(page.frames[begin:])
+            assert r"[\"leave\"]" in "".join(page.frames[begin:])
             assert elsewhere._socket.connected
         with pytest.raises(socketio.exceptions.ConnectionError):
             await Tab().connect(served.base, cookie)

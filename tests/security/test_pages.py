@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from faraday_app.accounts import service as accounts
 from faraday_app.core import names
@@ -11,8 +13,9 @@ from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded, NotFound
 from faraday_app.core.identity import identities
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.organizations.service import actor_of_key, actor_of_session
+from faraday_app.security.models import Session
 from faraday_app.security.service import api_keys, audit, key_restrictions, record
 from faraday_app.security.state import AllKeysState, AuditState, EventState, KeyActsState, KeysState
 from tests.factories import tabs
@@ -112,8 +115,8 @@ def confirmed(monkeypatch):
     """Whoever looks has just shown who they are."""
     real = identities._of_session
 
-    async def of_session(token):
-        actor = await (real or actor_of_session)(token)
+    async def of_session(token, **how):
+        actor = await (real or actor_of_session)(token, **how)
         return actor and replace(actor, confirmed_at=now())
 
     monkeypatch.setattr(tabs, "_install", lambda: None)
@@ -192,6 +195,9 @@ class TestKeysState:
     async def test_asks_an_old_session_who_is_there(self, cast, monkeypatch):
         monkeypatch.setattr(identities, "_of_session", actor_of_session)
         page = await open_tab(cast.teacher, KeysState)
+        async with transaction(Actor.system()) as session:
+            hers = update(Session).where(col(Session.user_id) == cast.teacher.user)
+            await session.execute(hers.values(created_at=now() - timedelta(hours=2)))
         with pytest.raises(ConfirmationNeeded):
             await KeysState.create.fn(page, self.FORM)
 

@@ -14,7 +14,7 @@ from faraday_app.core.crypto import token_hash
 from faraday_app.core.permissions import Actor, Permission
 
 HOW_MANY = 10
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is read for something else
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is read for something else  # pragma: allowlist secret
 _LENGTH = 12  # 59 bits
 
 

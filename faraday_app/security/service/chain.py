@@ -29,7 +29,7 @@ _SNAPSHOT = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 # An id that this server has not given out yet is from before its data were restored: that transaction is long over.
 _UNSEALED = text(
-    f"select {proofs.EVENT_SQL} from audit_events e"  # noqa: S608  names of ours
+    f"select {proofs.EVENT_SQL} from audit_events e"  # noqa: S608  # nosec B608  names of ours
     " where coalesce(e.organization_id, '00000000-0000-0000-0000-000000000000'::uuid) = :chain"
     " and e.transaction_id >= :since and (e.transaction_id < :horizon"
     "  or e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -59,8 +59,8 @@ async def _lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
     yield _line("export", **head, filtered=wanted != AuditFilter())
     async with transaction(actor) as session:
         newest = await _newest(session, actor)
-        async for event, leaf, block, position in _events(session, actor, wanted, newest):
-            yield _line("event", event=event, leaf=leaf, block=block, position=position)
+        async for event, leaf, number, position in _events(session, actor, wanted, newest):
+            yield _line("event", event=event, leaf=leaf, block=number, position=position)
         blocks = (
             select(AuditBlock)
             .where(col(AuditBlock.organization_id) == actor.organization, col(AuditBlock.number) <= newest)
@@ -88,7 +88,7 @@ async def _events(
     """Oldest first, each with its hash, block and position once it is sealed."""
     actor.must(Permission.audit_export)
     event, seal, block = aliased(AuditEvent, name="e"), aliased(AuditSeal, name="s"), aliased(AuditBlock, name="b")
-    query: Select[Any] = (
+    query: Any = (
         select(
             *(literal_column(column) for column in proofs.EVENT_COLUMNS.values()),
             col(seal.leaf),

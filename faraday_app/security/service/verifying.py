@@ -203,7 +203,7 @@ def _roots(connection: Connection, organization_id: UUID | None) -> list[Any]:
 
 def _sealed(connection: Connection, block_ids: list[UUID]) -> dict[UUID, list[Sealed]]:
     rows = connection.execute(
-        f"select s.block_id, s.position, s.event_id::text, s.leaf, {proofs.EVENT_SQL}"  # noqa: S608  names of ours
+        f"select s.block_id, s.position, s.event_id::text, s.leaf, {proofs.EVENT_SQL}"  # noqa: S608  # nosec B608  names of ours
         " from audit_seals s left join audit_events e on e.id = s.event_id where s.block_id = any(%s)"
         " order by s.block_id, s.position",
         [block_ids],

@@ -86,6 +86,7 @@ _WORDS = {
     "password.reset_asked": "Asked for a password reset",
     "password.reset_link_made": "Made a password reset link",
     "platform.admin_appointed": "Made a platform administrator",
+    "record.seen": "Looked at a person's record",
     "role.assigned": "Gave somebody a role",
     "role.changed": "Changed a role",
     "role.created": "Created a role",

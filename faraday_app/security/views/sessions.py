@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from faraday_app.security.models import Session
 
-_METHODS = {"password": "password", "passkey": "passkey"}
+_METHODS = {"password": "password", "passkey": "passkey"}  # pragma: allowlist secret
 _HANDHELD = {"Android", "iOS", "iPhone", "iPad"}
 
 
