@@ -54,7 +54,7 @@ async def keep_search(
         shared=shared,
         wanted=wanted,
     )
-    id = await session.scalar(
+    id: UUID | None = await session.scalar(
         kept.on_conflict_do_update(
             index_elements=["organization_id", "owner_id", "name"], set_={"shared": shared, "wanted": wanted}
         ).returning(col(AuditSearch.id))
