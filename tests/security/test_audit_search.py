@@ -10,7 +10,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.ids import new_id
-from faraday_app.security.service import audit, audit_search, audit_searches, chain, record, sealed
+from faraday_app.security.service import audit, audit_search, audit_searches, chain, proofs, record, sealed
 from faraday_app.security.service.audit import AuditFilter, Thing
 from tests.security.test_audit import actions_of, write
 
@@ -90,6 +90,15 @@ class TestSearch:
         await write(cast.teacher, *["lesson.held"] * 3)
         assert await actions_of(cast.administrator, text="greenhouse") == []
         assert await actions_of(cast.administrator, text="greenhouse", action="lesson.planned") == ["lesson.planned"]
+
+
+class TestEventOf:
+    def test_hashes_what_was_sealed_before_an_event_told_its_request_as_it_was_then(self):
+        columns = ["{}" if name == "details" else "" for name in proofs.EVENT_COLUMNS]
+        then = sorted(set(proofs.EVENT_COLUMNS) - {"api_key_id", "request_id", "session_id"})
+        assert sorted(proofs.event_of(columns)) == then
+        told = ["{}" if name == "details" else "x" for name in proofs.EVENT_COLUMNS]
+        assert sorted(proofs.event_of(told)) == sorted(proofs.EVENT_COLUMNS)
 
 
 class TestSealed:

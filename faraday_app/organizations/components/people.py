@@ -79,13 +79,11 @@ def _status(row: PersonView) -> rx.Component:
 
 
 def _menu(row: PersonView) -> rx.Component:
-    who_saw = rx.redirect("/audit?seen=" + row.id)
     acts = ui.row_menu(
         "Actions for " + row.name,
         ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
         ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=row.active & row.by_hand),
         ui.MenuItem("Sign out everywhere", MemberState.ask_sign_out(row.id), "log_out", shown=row.active),
-        ui.MenuItem("Who saw this person", who_saw, "eye", shown=ui.allowed(Permission.audit_read)),
         ui.MenuItem("Reset two-factor", MemberState.ask_reset(row.id), "shield_off", shown=_resettable(row)),
         ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
         ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),

@@ -50,7 +50,7 @@ async def csv_lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
         async for event, leaf, block, position in _events(session, actor, wanted, await _newest(session, actor)):
             details = json.dumps(event["details"], ensure_ascii=False, sort_keys=True)
             cells = {**event, "details": details, "leaf": leaf, "block": block, "position": position}
-            yield _csv_line([_harmless(cells[name]) for name in COLUMNS])
+            yield _csv_line([_harmless(cells.get(name)) for name in COLUMNS])
 
 
 async def _lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
