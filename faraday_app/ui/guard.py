@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core import refusals
 from faraday_app.core.abuse import Violation, abuse
 from faraday_app.core.addresses import gate, normal
+from faraday_app.core.context import begin_request
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded, FaradayError, NotSignedIn
 from faraday_app.core.http import session_token
@@ -112,6 +113,7 @@ class Guard(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         _happening.set(event)
+        begin_request()
         actor = await viewer_of(state, by_person=bool(event.router_data))
         if not await _admitted(state, actor):
             _hang_up(app, state)

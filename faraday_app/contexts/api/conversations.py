@@ -19,6 +19,7 @@ from faraday_app.contexts.api.schemas import (
     message_out,
 )
 from faraday_app.contexts.service import branches, conversations, export, runs
+from faraday_app.contexts.service.looking import open_context
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict
 from faraday_app.core.http import signed_in
@@ -64,6 +65,7 @@ async def begin_conversation(actor: Person, wanted: ConversationIn) -> Conversat
 @router.get("/{conversation_id}", summary="Get a conversation", responses=problems(404, 422))
 async def get_conversation(actor: Person, conversation_id: UUID) -> ConversationOut:
     async with transaction(actor) as session:
+        await open_context(session, actor, conversation_id)
         return await _conversation(session, actor, conversation_id)
 
 
@@ -88,6 +90,7 @@ async def list_messages(
     """Of the branch that is shown, newest first. An answer that is being written is empty until it is done."""
     before = parsed(cursor, UUID)
     async with transaction(actor) as session:
+        await open_context(session, actor, conversation_id)
         shown = await branches.branch(session, actor, conversation_id, before[0] if before else None, limit + 1)
     items = [message_out(item) for item in reversed(shown)][:limit]
     return Page(items=items, next=cursor_of(items[-1].id) if len(shown) > limit else None)
@@ -102,6 +105,7 @@ async def list_messages(
 async def export_conversation(actor: Person, conversation_id: UUID) -> MarkdownResponse:
     """The branch that is shown, oldest message first."""
     async with transaction(actor) as session:
+        await open_context(session, actor, conversation_id)
         name, text = await export.as_markdown(session, actor, conversation_id)
     return MarkdownResponse(text, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"})
 

@@ -9,6 +9,7 @@ from faraday_app import ui
 from faraday_app.contexts.engine import engine
 from faraday_app.contexts.models import Access, Author, Run
 from faraday_app.contexts.service import branches, conversations, export, runs
+from faraday_app.contexts.service.looking import open_context
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.views import MessageView, message_view
@@ -67,7 +68,7 @@ class ThreadState(rx.State):
         try:
             context_id = parse_id(wanted)
             async with acting(self) as (session, actor):
-                await conversations.get_context(session, actor, context_id)
+                await open_context(session, actor, context_id)
         except NotFound as missing:
             return [ui.notify(missing.message, "error"), rx.redirect("/assistant", replace=True)]
         self.id = str(context_id)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faraday_app.core.addresses import gate
 from faraday_app.core.addresses.client import address_in
+from faraday_app.core.context import begin_request, request_id
 from faraday_app.core.errors import LimitReached, Unavailable
 from faraday_app.core.http.access import session_token
 from faraday_app.core.http.body import Body, unfit_head
@@ -59,6 +60,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begin_request()
         path, headers = scope["path"], Headers(scope=scope)
         passage = Passage(address_in(scope, headers), path, endpoint_of(scope["method"], path))
         passage.has_key = "authorization" in headers
@@ -114,10 +116,12 @@ class Shield:
         await Body(receive, send).answered_by(self._app, scope)
 
     def _dressed(self, passage: Passage, send: Send) -> Send:
+        own = {"X-Request-Id": request_id()}
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**self._headers, **passage.headers()}.items():
+                for name, value in {**self._headers, **own, **passage.headers()}.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Content-Security-Policy", self._content_policy.of(passage.path))
                 headers.setdefault("Cache-Control", _cache_rule(passage.path))

@@ -18,6 +18,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.credits.models import Account, AccountKind, Hold, TransferKind
+from faraday_app.credits.service import trail
 from faraday_app.credits.service.ledger import check_movement, lock, move, open_account, publish_balance
 from faraday_app.credits.views import MOST, credits_text
 
@@ -77,7 +78,7 @@ from hold where spending.id = any(hold.spending_ids)
 _LAPSE = text("""
 with closed as (
     update credit_holds set closed_at = :now where id = any(cast(:due as uuid[])) and closed_at is null
-    returning account_id, amount, spending_ids
+    returning id, account_id, amount, spending_ids
 ), counted as (
     update api_key_spending spending set spent = spending.spent - back.amount
     from (select spending_id, sum(amount) as amount from closed, unnest(spending_ids) as spending_id
@@ -85,9 +86,10 @@ with closed as (
     where spending.id = back.spending_id
 )
 update credit_accounts account set held = account.held - freed.amount
-from (select account_id, sum(amount) as amount, count(*) as holds from closed group by account_id) freed
+from (select account_id, sum(amount) as amount, array_agg(id) as holds, array_agg(amount) as amounts from closed
+    group by account_id) freed
 where account.id = freed.account_id
-returning account.owner_id, freed.holds
+returning account.organization_id, account.id, account.owner_id, freed.holds, freed.amounts
 """)
 
 
@@ -120,6 +122,7 @@ async def hold(session: AsyncSession, actor: Actor, amount: int, lifetime: timed
         placed = await _place(session, actor, amount, lifetime)
         if placed is None:
             raise _refusal(actor, amount, (await lock(session, wallet))[wallet])
+    trail.tell_held(session, actor, placed.account_id, placed.id, amount)
     publish_on_commit(session, topic("credits", actor.user))
     return placed
 
@@ -142,6 +145,7 @@ async def settle(session: AsyncSession, hold_id: UUID, cost: int, memo: str, key
     if charge and not await move(session, parties, TransferKind.usage, wallet.id, wallet.spent, charge, memo, key):
         await session.execute(_UNSETTLE, {"hold": hold_id, "charge": charge})
         charge = 0
+    trail.tell_ended(session, trail.SETTLED, state.organization_id, wallet.id, hold_id, state.held, charge)
     publish_balance(session, state.organization_id, wallet.owner_id)
     return charge
 
@@ -153,6 +157,7 @@ async def release(session: AsyncSession, hold_id: UUID) -> int:
     if state.settled is not None:
         return state.settled
     await _close(session, hold_id, state, 0)
+    trail.tell_ended(session, trail.RELEASED, state.organization_id, wallet.id, hold_id, state.held)
     publish_on_commit(session, topic("credits", wallet.owner_id))
     return 0
 
@@ -172,9 +177,11 @@ async def release_expired(session: AsyncSession) -> int:
     )
     wallets = await session.execute(_LAPSE, {"due": list(due.scalars()), "now": now()})
     count = 0
-    for owner_id, holds in wallets:
+    for organization_id, wallet, owner_id, holds, amounts in wallets.all():
+        for hold_id, amount in zip(holds, amounts, strict=True):
+            trail.tell_ended(session, trail.EXPIRED, organization_id, wallet, hold_id, amount)
         publish_on_commit(session, topic("credits", owner_id))
-        count += holds
+        count += len(holds)
     return count
 
 

@@ -15,6 +15,7 @@ from faraday_app.core.http.fields import Search
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
 from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.service import people
+from faraday_app.organizations.service.looking import open_person
 from faraday_app.organizations.service.people import PeopleFilter, Person
 
 router = APIRouter()
@@ -86,8 +87,9 @@ async def list_people(
 
 @router.get("/people/{user_id}", tags=["people"], summary="Get a person", responses=problems(404, 422))
 async def get_person(actor: Reader, user_id: UUID) -> PersonOut:
+    """That you looked is recorded; administrators see it in the audit trail."""
     async with transaction(actor) as session:
-        return _shown(await people.read_person(session, actor, user_id))
+        return _shown(await open_person(session, actor, user_id))
 
 
 def _shown(person: Person) -> PersonOut:

@@ -9,6 +9,7 @@ from faraday_app.core.errors import Conflict, FaradayError
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.organizations.service import people, two_factor
+from faraday_app.organizations.service.looking import open_person
 from faraday_app.organizations.state.choices import parse_department, parse_role
 from faraday_app.organizations.state.people import PeopleState
 from faraday_app.ui.guard import acting, allow
@@ -32,7 +33,9 @@ class MemberState(rx.State):
     @rx.event
     @allow(Permission.people_manage)
     async def edit(self, user_id: str) -> None:
-        person = await self._take(user_id)
+        async with acting(self) as (session, actor):
+            person = await open_person(session, actor, parse_id(user_id))
+        self._hold(person)
         self.role, self.department = person.role.value, str(person.department_id or "")
         self.editing = True
 
@@ -127,9 +130,12 @@ class MemberState(rx.State):
     async def _take(self, user_id: str) -> people.Person:
         async with acting(self) as (session, actor):
             person = await people.get_person(session, actor, parse_id(user_id))
+        self._hold(person)
+        return person
+
+    def _hold(self, person: people.Person) -> None:
         self.name, self.error = person.name, ""
         self._user_id, self._version = str(person.user_id), person.version
-        return person
 
     async def _tell_what_it_is_now(self) -> None:
         """Somebody was faster: the choice made here stays, and saving again means it."""

@@ -1,5 +1,6 @@
 """HTTP: the audit trail."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -30,27 +31,49 @@ class AuditEventOut(BaseModel):
     actor_id: UUID | None = Field(description="Null for Faraday itself and for guests.")
     actor_name: str
     action: str = Field(examples=["credits.granted"])
+    outcome: str = Field(description="`done`, `refused` or `failed`.")
     target_type: str
     target_id: UUID | None
-    details: dict[str, Any]
+    details: dict[str, Any] = Field(description="A change tells what was `before` and `after`.")
     address: str
+    request_id: str = Field(description="The same for all that one request or click caused; also `X-Request-Id`.")
+    session_id: UUID | None
+    api_key_id: UUID | None
+
+
+def filters(
+    *,
+    text: Annotated[Search, Query(description="In who, what and where, among the newest 20,000 that remain.")] = "",
+    action: Annotated[Search, Query(description="Beginning of the action, such as `credits.`")] = "",
+    actor_id: UUID | None = None,
+    target_type: Annotated[Search, Query(description="Such as `memberships`.")] = "",
+    target_id: UUID | None = None,
+    outcome: Annotated[Literal["done", "refused", "failed"] | None, Query()] = None,
+    address: Annotated[Search, Query(description="Exactly this address.")] = "",
+    since: AwareDatetime | None = None,
+    until: Annotated[AwareDatetime | None, Query(description="Not included.")] = None,
+) -> audit.AuditFilter:
+    return audit.AuditFilter(
+        text=text,
+        action=action,
+        actor_id=actor_id,
+        target_type=target_type,
+        target_id=target_id,
+        outcome=outcome or "",
+        address=address,
+        since=since,
+        until=until,
+    )
+
+
+Filters = Annotated[audit.AuditFilter, Depends(filters)]
 
 
 @router.get("/audit", tags=["audit"], summary="Search the audit trail", responses=problems(422))
-async def search_audit(
-    actor: Auditor,
-    text: Annotated[Search, Query(description="In who, what and where.")] = "",
-    action: Annotated[Search, Query(description="Beginning of the action, such as `credits.`")] = "",
-    actor_id: UUID | None = None,
-    since: AwareDatetime | None = None,
-    limit: Limit = 25,
-    cursor: Cursor = "",
-) -> Page[AuditEventOut]:
+async def search_audit(actor: Auditor, wanted: Filters, limit: Limit = 25, cursor: Cursor = "") -> Page[AuditEventOut]:
     """Newest first."""
     before = parsed(cursor, UUID)
-    wanted = audit.AuditFilter(
-        text=text, action=action, actor_id=actor_id, since=since, before=before[0] if before else None
-    )
+    wanted = replace(wanted, before=before[0] if before else None)
     async with transaction(actor) as session:
         found = await audit.search(session, actor, wanted, limit + 1)
         return page(found, limit, AuditEventOut.model_validate, "id")
@@ -70,15 +93,9 @@ _FILES: dict[str, Any] = {
     responses={200: {"description": "The file.", "content": _FILES}, **problems(422)},
 )
 async def export_audit(
-    actor: Exporter,
-    format: Literal["jsonl", "csv"] = "jsonl",
-    text: Annotated[Search, Query(description="In who, what and where.")] = "",
-    action: Annotated[Search, Query(description="Beginning of the action, such as `credits.`")] = "",
-    actor_id: UUID | None = None,
-    since: AwareDatetime | None = None,
+    actor: Exporter, wanted: Filters, format: Literal["jsonl", "csv"] = "jsonl"
 ) -> StreamingResponse:
     """Oldest first. Not narrowed, JSON lines can be verified without Faraday: `tools/verify_audit.py`."""
-    wanted = audit.AuditFilter(text=text, action=action, actor_id=actor_id, since=since)
     async with transaction(actor) as session:
         await exporting.begin_export(session, actor, wanted, format)
     lines, kind = (

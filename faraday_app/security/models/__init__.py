@@ -4,7 +4,7 @@ from faraday_app.security.models.addresses import AddressPolicy, AddressRule
 from faraday_app.security.models.alerts import SecurityAlert, SecuritySettings
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending
 from faraday_app.security.models.attempts import SignInFailures
-from faraday_app.security.models.audit import AuditBlock, AuditEvent, AuditRoot, AuditSeal
+from faraday_app.security.models.audit import AuditBlock, AuditEvent, AuditRoot, AuditSeal, AuditSearch, RecordView
 from faraday_app.security.models.devices import Device
 from faraday_app.security.models.incidents import Incident, IncidentNote, IncidentStatus
 from faraday_app.security.models.limits import RateLimitOverride
@@ -20,12 +20,14 @@ __all__ = [
     "AuditEvent",
     "AuditRoot",
     "AuditSeal",
+    "AuditSearch",
     "Challenge",
     "Device",
     "Incident",
     "IncidentNote",
     "IncidentStatus",
     "RateLimitOverride",
+    "RecordView",
     "SecurityAlert",
     "SecuritySettings",
     "Session",

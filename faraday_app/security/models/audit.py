@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, FetchedValue, Index, UniqueConstraint, desc, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from faraday_app.core.database import Row, moment
+from faraday_app.core.clock import now
+from faraday_app.core.database import Row, TenantRow, moment
 
 # An organisation's chain, or Faraday's own where an event belongs to none.
 CHAIN = "(coalesce(organization_id, '00000000-0000-0000-0000-000000000000'::uuid))"
@@ -24,6 +25,16 @@ class AuditEvent(Row, table=True):
         Index("ix_audit_events_organization_id_id", "organization_id", desc("id")),
         Index("ix_audit_events_organization_id_actor_id_id", "organization_id", "actor_id", desc("id")),
         Index("ix_audit_events_organization_id_action_id", "organization_id", "action", desc("id")),
+        Index("ix_audit_events_organization_id_address_id", "organization_id", "address", desc("id")),
+        Index("ix_audit_events_organization_id_target_id_id", "organization_id", "target_id", desc("id")),
+        Index("ix_audit_events_organization_id_target_type_id", "organization_id", "target_type", desc("id")),
+        Index(
+            "ix_audit_events_not_done",
+            "organization_id",
+            "outcome",
+            desc("id"),
+            postgresql_where=text("outcome <> 'done'"),
+        ),
         Index("ix_audit_events_chain_transaction_id", text(CHAIN), "transaction_id"),
     )
 
@@ -35,7 +46,10 @@ class AuditEvent(Row, table=True):
     target_id: UUID | None = None
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     address: str = Field(default="", max_length=45)
-    outcome: str = Field(default="done", max_length=20)
+    outcome: str = Field(default="done", max_length=20, sa_column_kwargs={"server_default": "done"})
+    request_id: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    session_id: UUID | None = None
+    api_key_id: UUID | None = None
     transaction_id: int | None = Field(
         default=None, sa_type=BigInteger, nullable=False, sa_column_kwargs={"server_default": FetchedValue()}
     )
@@ -88,3 +102,27 @@ class AuditRoot(Row, table=True):
     root: str = Field(max_length=64)
     key_id: str = Field(max_length=16)
     signature: str = Field(max_length=128)
+
+
+class AuditSearch(TenantRow, table=True):
+    """Filters that somebody keeps, for themselves or for all who read the trail."""
+
+    __tablename__ = "audit_searches"
+    __table_args__ = (UniqueConstraint("organization_id", "owner_id", "name"),)
+
+    owner_id: UUID = Field(foreign_key="users.id")
+    name: str = Field(max_length=80)
+    shared: bool = False
+    wanted: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+
+
+class RecordView(SQLModel, table=True):
+    """When a person last saw a thing of another's: looks within minutes are one event of the trail."""
+
+    __tablename__ = "record_views"
+
+    organization_id: UUID = Field(primary_key=True, foreign_key="organizations.id")
+    viewer_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    subject_id: UUID = Field(primary_key=True, foreign_key="users.id")
+    what: str = Field(primary_key=True, max_length=80)
+    seen_at: datetime = moment(default_factory=now)

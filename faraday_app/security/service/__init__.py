@@ -6,6 +6,7 @@ from faraday_app.security.service import (
     api_keys,
     attempts,
     audit,
+    audit_searches,
     blocks,
     challenges,
     devices,
@@ -16,6 +17,7 @@ from faraday_app.security.service import (
     traffic,
 )
 from faraday_app.security.service.audit import record
+from faraday_app.security.service.record_views import seen
 from faraday_app.security.service.refusals import keep_refusal
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "audit",
+    "audit_searches",
     "blocks",
     "challenges",
     "devices",
@@ -30,6 +33,7 @@ __all__ = [
     "keep_refusal",
     "limits",
     "record",
+    "seen",
     "sessions",
     "tickets",
     "traffic",

@@ -17,7 +17,8 @@ from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditBlock, AuditEvent, AuditRoot, AuditSeal
 from faraday_app.security.service import proofs, signing
-from faraday_app.security.service.audit import AuditFilter, conditions, record
+from faraday_app.security.service.audit import AuditFilter, record
+from faraday_app.security.service.audit_search import every_condition, narrowing
 
 _AT_ONCE = 1_000  # rows in memory
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -27,9 +28,7 @@ COLUMNS = (*proofs.EVENT_COLUMNS, "leaf", "block", "position")
 async def begin_export(session: AsyncSession, actor: Actor, wanted: AuditFilter, kind: str) -> None:
     """Say in the trail itself that it is taken out, and by what it was narrowed."""
     actor.must(Permission.audit_export)
-    narrowed = {"text": wanted.text, "action": wanted.action, "actor_id": wanted.actor_id, "since": wanted.since}
-    said = {key: str(value) for key, value in narrowed.items() if value}
-    record(session, actor, "audit.exported", format=kind, filter=said)
+    record(session, actor, "audit.exported", format=kind, filter=narrowing(wanted))
 
 
 async def json_lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
@@ -51,7 +50,7 @@ async def csv_lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
         async for event, leaf, block, position in _events(session, actor, wanted, await _newest(session, actor)):
             details = json.dumps(event["details"], ensure_ascii=False, sort_keys=True)
             cells = {**event, "details": details, "leaf": leaf, "block": block, "position": position}
-            yield _csv_line([_harmless(cells[name]) for name in COLUMNS])
+            yield _csv_line([_harmless(cells.get(name)) for name in COLUMNS])
 
 
 async def _lines(actor: Actor, wanted: AuditFilter) -> AsyncIterator[bytes]:
@@ -99,7 +98,7 @@ async def _events(
         .select_from(event)
         .outerjoin(seal, col(seal.event_id) == col(event.id))
         .outerjoin(block, col(block.id) == col(seal.block_id))
-        .where(*conditions(event, actor, wanted))
+        .where(*every_condition(actor.organization, wanted, event))
         .order_by(col(event.id))
         .execution_options(yield_per=_AT_ONCE)
     )
