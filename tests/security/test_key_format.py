@@ -64,11 +64,13 @@ class TestActorOfKey:
         assert await actor_of_key("fdy_" + "A" * 49) is None
         assert queries == []
 
-    async def test_asks_once_for_a_key(self, cast, queries):
+    async def test_asks_once_for_a_key_and_thrice_for_rights(self, cast, queries):
         from tests.factories.api import make_key
 
         secret = await make_key(cast.teacher)
         await actor_of_key(secret)
         queries.clear()
         assert await actor_of_key(secret)
-        assert len([query for query in queries if "set_config" not in query]) == 1
+        asked = [query for query in queries if "set_config" not in query]
+        assert len([query for query in asked if "api_keys" in query]) == 1
+        assert len(asked) == 4, "the key with its person; what they are, which roles they have, which rules are theirs"

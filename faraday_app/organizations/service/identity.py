@@ -71,7 +71,8 @@ async def renewed_token(actor: Actor) -> str:
 async def actor_of_key(secret: str, address: str = "") -> Actor | None:
     """Who an API key acts for: that person's rights of this moment, narrowed to the key's scopes.
 
-    Found with one query, and with none for what cannot be a key. NotPermitted from an address that the key is not for.
+    Found with one query and three for the rights, and with none for what cannot be a key. NotPermitted from an
+    address that the key is not for.
     """
     if not is_key(secret):
         return None

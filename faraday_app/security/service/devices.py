@@ -94,7 +94,7 @@ async def recognise(
         index_elements=["user_id", "organization_id", "token_hash"], set_={"last_seen_at": now()}
     )
     returning = known.returning(col(Device.id), literal_column("xmax = 0", Boolean))
-    device_id, is_new = (await session.execute(returning)).one()._tuple()
+    device_id, is_new = (await session.execute(returning)).one()
     return Recognised(device_id, bool(is_new and has_others))
 
 
