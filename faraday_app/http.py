@@ -12,7 +12,14 @@ from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
 from faraday_app.notifications import service as notifications
-from faraday_app.organizations.service import WHEN_SET_UP, actor_of_key, actor_of_session, renewed_token, safety
+from faraday_app.organizations.service import (
+    WHEN_SET_UP,
+    actor_of_key,
+    actor_of_session,
+    factor_findings,
+    renewed_token,
+    safety,
+)
 from faraday_app.organizations.service.decisions import FACTS
 from faraday_app.security import service as security
 from faraday_app.security.service import keep_refusal, score
@@ -28,6 +35,11 @@ def connect() -> None:
     directory.install(safety.names, safety.guardians)
     score.add_findings()
     safety.add_findings()
+    score.check(
+        factor_findings.read_factors,
+        factor_findings.unprotected_administrators,
+        factor_findings.nobody_needs_a_factor,
+    )
     answers.attach()
     FACTS["conversation"] = reach.facts
     vault.keys.listen()

@@ -51,12 +51,12 @@ async def names(session: AsyncSession, organization_id: UUID, user_ids: Collecti
 
 async def guardians(session: AsyncSession, organization_id: UUID) -> list[Named]:
     """Active members who may see the security centre, by name."""
-    query = _members(organization_id).where(col(Membership.role).in_(GUARDING)).order_by(col(User.name), col(User.id))
+    query = members_of(organization_id).where(col(Membership.role).in_(GUARDING)).order_by(col(User.name), col(User.id))
     return [Named(user_id, name) for user_id, name in (await session.execute(query.limit(MOST_GUARDIANS))).all()]
 
 
 async def read_people(session: AsyncSession, organization_id: UUID) -> PeopleFacts:
-    members = _members(organization_id)
+    members = members_of(organization_id)
     seen = func.coalesce(User.last_seen_at, Membership.created_at)
     invitations = select(col(Invitation.id), col(Invitation.email)).where(
         col(Invitation.organization_id) == organization_id,
@@ -65,10 +65,10 @@ async def read_people(session: AsyncSession, organization_id: UUID) -> PeopleFac
         col(Invitation.expires_at).between(now(), now() + SOON),
     )
     return PeopleFacts(
-        guardians=await _some(session, members.where(col(Membership.role).in_(GUARDING))),
-        unseen=await _some(session, members.where(seen < now() - UNSEEN)),
-        old_passwords=await _some(session, members.where(col(User.password_changed_at) < now() - OLD_PASSWORD)),
-        expiring=await _some(session, invitations),
+        guardians=await some(session, members.where(col(Membership.role).in_(GUARDING))),
+        unseen=await some(session, members.where(seen < now() - UNSEEN)),
+        old_passwords=await some(session, members.where(col(User.password_changed_at) < now() - OLD_PASSWORD)),
+        expiring=await some(session, invitations),
     )
 
 
@@ -92,7 +92,7 @@ def unused_accounts(facts: PeopleFacts) -> Finding | None:
     return Finding(
         "unused_accounts",
         8,
-        _counted(facts.unseen.count, "account was", "accounts were") + " not used for 90 days",
+        counted(facts.unseen.count, "account was", "accounts were") + " not used for 90 days",
         "Nobody notices when somebody else signs in to an account that its owner has forgotten.",
         people_words(facts.unseen.names, facts.unseen.count),
         "See people",
@@ -106,7 +106,7 @@ def old_passwords(facts: PeopleFacts) -> Finding | None:
     return Finding(
         "old_passwords",
         6,
-        _counted(facts.old_passwords.count, "password is", "passwords are") + " older than two years",
+        counted(facts.old_passwords.count, "password is", "passwords are") + " older than two years",
         "Old passwords turn up in collections of stolen ones. Ask these people to choose a new one.",
         people_words(facts.old_passwords.names, facts.old_passwords.count),
         "See people",
@@ -120,7 +120,7 @@ def expiring_invitations(facts: PeopleFacts) -> Finding | None:
     return Finding(
         "expiring_invitations",
         2,
-        _counted(facts.expiring.count, "invitation expires", "invitations expire") + " within two days",
+        counted(facts.expiring.count, "invitation expires", "invitations expire") + " within two days",
         "Remind whoever was invited, or revoke the link: an open one lets in whoever holds it.",
         people_words(facts.expiring.names, facts.expiring.count),
         "See open invitations",
@@ -133,7 +133,7 @@ def add_findings() -> None:
     check(read_people, single_administrator, unused_accounts, old_passwords, expiring_invitations)
 
 
-def _members(organization_id: UUID) -> Select[UUID, str]:
+def members_of(organization_id: UUID) -> Select[UUID, str]:
     return (
         select(col(User.id), col(User.name))
         .join(Membership, col(Membership.user_id) == col(User.id))
@@ -141,7 +141,7 @@ def _members(organization_id: UUID) -> Select[UUID, str]:
     )
 
 
-async def _some(session: AsyncSession, query: Select[UUID, str]) -> Some:
+async def some(session: AsyncSession, query: Select[UUID, str]) -> Some:
     count = await session.scalar(select(func.count()).select_from(query.subquery()))
     if not count:
         return Some()
@@ -149,5 +149,5 @@ async def _some(session: AsyncSession, query: Select[UUID, str]) -> Some:
     return Some(count, tuple(sorted(name for _, name in found)))
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
