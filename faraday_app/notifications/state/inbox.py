@@ -1,7 +1,6 @@
 """The page of everything one was told."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,21 +16,17 @@ from faraday_app.notifications.models import Notification
 from faraday_app.notifications.views import NotificationView, count_text, view_of
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.times import ago
 
 
-class InboxState(rx.State):
+class InboxState(Paged, rx.State):
     rows: list[NotificationView] = []
     unread_only: bool = False
     unread: str = ""
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
     loading: bool = True
     error: str = ""
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.notifications_read)
@@ -71,14 +66,13 @@ class InboxState(rx.State):
     @rx.event
     @allow(Permission.notifications_read)
     async def next_page(self) -> None:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        if self._turn_on():
             await self._load()
 
     @rx.event
     @allow(Permission.notifications_read)
     async def previous_page(self) -> None:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         await self._load()
 
     async def _load(self) -> None:
@@ -97,12 +91,10 @@ class InboxState(rx.State):
         self.loading = False
 
     async def _found(self, session: AsyncSession, actor: Actor) -> list[Notification]:
-        before = self._pages[-1] if self._pages else None
+        before = self._page_after()
         return await service.mine(session, actor, unread=self.unread_only, before=before, limit=service.PAGE + 1)
 
     async def _show(self, found: list[Notification]) -> None:
-        zone, first = (await self.get_state(Viewer)).zone, len(self._pages) * service.PAGE
-        shown = found[: service.PAGE]
-        self.rows = [view_of(row, ago(row.created_at, now(), zone)) for row in shown]
-        self.shown = f"{first + 1:,}–{first + len(shown):,}" if shown else ""
-        self.has_previous, self.has_next = bool(self._pages), len(found) > service.PAGE
+        zone = (await self.get_state(Viewer)).zone
+        self.rows = [view_of(row, ago(row.created_at, now(), zone)) for row in found[: service.PAGE]]
+        self._place(len(found), service.PAGE)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -21,13 +20,14 @@ from faraday_app.security.service import addresses, blocks
 from faraday_app.security.views import BlockView, RuleView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, passing
 from faraday_app.ui.times import ago, short
 
 DAYS = ("0", "1", "7", "30", "365")
 
 
-class AddressesState(rx.State):
+class AddressesState(Paged, rx.State):
     rows: list[RuleView] = []
     blocked: list[BlockView] = []
     own: str = ""
@@ -36,11 +36,6 @@ class AddressesState(rx.State):
     loading: bool = True
     error: str = ""
     blocks_error: str = ""
-    shown: str = ""
-    has_previous: bool = False
-    has_next: bool = False
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.addresses_manage)
@@ -69,14 +64,13 @@ class AddressesState(rx.State):
     @rx.event
     @allow(Permission.addresses_manage)
     async def next_page(self) -> Any:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        self._turn_on()
         return AddressesState.refresh
 
     @rx.event
     @allow(Permission.addresses_manage)
     async def previous_page(self) -> Any:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         return AddressesState.refresh
 
     @rx.event
@@ -111,14 +105,12 @@ class AddressesState(rx.State):
         return AddressesState.refresh
 
     async def _load(self, zone: str) -> None:
-        before = self._pages[-1] if self._pages else None
+        before = self._page_after()
         async with acting(self) as (session, actor):
             found = await addresses.list_rules(session, actor, addresses.PAGE + 1, before)
             self.only_staff, self.only_api = await addresses.get_policy(session, actor)
         self.rows = [_rule(row, zone) for row in found[: addresses.PAGE]]
-        first = len(self._pages) * addresses.PAGE
-        self.shown = f"{first + 1:,}–{first + len(self.rows):,}"
-        self.has_previous, self.has_next = bool(self._pages), len(found) > addresses.PAGE
+        self._place(len(found), addresses.PAGE)
         try:
             self.blocked = [_block(block, zone) for block in await blocks.list_blocks(actor)]
         except (RedisError, OSError):

@@ -13,20 +13,16 @@ from faraday_app.security.service import api_keys
 from faraday_app.security.views import KeyView
 from faraday_app.security.views.keys import expiry_badge, few, scope_words
 from faraday_app.ui.guard import acting, allow
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.times import ago, short
 
 
-class AllKeysState(rx.State):
+class AllKeysState(Paged, rx.State):
     rows: list[KeyView] = []
     loading: bool = True
     error: str = ""
     search: str = ""
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.security_manage)
@@ -42,19 +38,18 @@ class AllKeysState(rx.State):
     @rx.event
     @allow(Permission.security_manage)
     async def next_page(self) -> None:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        if self._turn_on():
             await self._load()
 
     @rx.event
     @allow(Permission.security_manage)
     async def previous_page(self) -> None:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         await self._load()
 
     async def _load(self) -> None:
         self.loading, self.error = True, ""
-        wanted = api_keys.KeyFilter(self.search, self._pages[-1] if self._pages else None)
+        wanted = api_keys.KeyFilter(self.search, self._page_after())
         try:
             async with acting(self) as (session, actor):
                 found = await api_keys.search(session, actor, wanted, api_keys.PAGE + 1)
@@ -66,10 +61,9 @@ class AllKeysState(rx.State):
 
     async def _show(self, found: list[ApiKey], owners: dict[UUID, str]) -> None:
         zone = (await self.get_state(Viewer)).zone
-        before, shown = len(self._pages) * api_keys.PAGE, found[: api_keys.PAGE]
+        shown = found[: api_keys.PAGE]
         self.rows = [key_view(row, zone, owners.get(row.user_id, "Somebody who left")) for row in shown]
-        self.shown = f"{before + 1:,}–{before + len(shown):,}"
-        self.has_previous, self.has_next = before > 0, len(found) > api_keys.PAGE
+        self._place(len(found), api_keys.PAGE)
 
 
 def key_view(row: ApiKey, zone: str, owner: str = "") -> KeyView:

@@ -1,7 +1,6 @@
 """The audit trail: narrowed, paged, and running on while one looks at its newest page."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import reflex as rx
 
@@ -15,17 +14,15 @@ from faraday_app.security.service import audit
 from faraday_app.security.views import EventView, action_words, actions_meant, detail_lines, target_words
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, initials_of, passing, tone_of, zone_of
 
 DAYS = {"today": 0, "7": 7, "30": 30}
 
 
-class AuditState(rx.State):
+class AuditState(Paged, rx.State):
     rows: list[EventView] = []
     kinds: list[tuple[str, str]] = []
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
     loading: bool = True
     error: str = ""
     tailing: bool = True
@@ -34,8 +31,6 @@ class AuditState(rx.State):
     search: str = ""
     kind: str = ""
     since: str = ""
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.audit_read)
@@ -98,14 +93,13 @@ class AuditState(rx.State):
     @rx.event
     @allow(Permission.audit_read)
     async def next_page(self) -> None:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        if self._turn_on():
             await self._load()
 
     @rx.event
     @allow(Permission.audit_read)
     async def previous_page(self) -> None:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         await self._load()
 
     async def _load_first(self) -> None:
@@ -132,15 +126,13 @@ class AuditState(rx.State):
             meant=actions_meant(self.search),
             action=self.kind,
             since=_since(self.since, zone),
-            before=self._pages[-1] if self._pages else None,
+            before=self._page_after(),
         )
 
     def _show(self, found: list[AuditEvent], zone: str) -> None:
-        before, shown = len(self._pages) * audit.PAGE, found[: audit.PAGE]
-        self.rows = [_view(event, zone) for event in shown]
-        self.shown = f"{before + 1:,}–{before + len(shown):,}"
-        self.has_previous, self.has_next = before > 0, len(found) > audit.PAGE
-        self.behind = self.behind and before > 0
+        self.rows = [_view(event, zone) for event in found[: audit.PAGE]]
+        self._place(len(found), audit.PAGE)
+        self.behind = self.behind and self.has_previous
 
 
 @passing

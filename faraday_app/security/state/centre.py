@@ -1,7 +1,6 @@
 """The security centre: each tile in a few words, read again when something happens."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +26,7 @@ from faraday_app.security.views import (
 )
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, initials_of, tone_of
 from faraday_app.ui.times import ago
 
@@ -92,18 +92,13 @@ class CentreState(rx.State):
         self.addresses = [_tried(each, zone) for each in found.addresses]
 
 
-class AlertsState(rx.State):
+class AlertsState(Paged, rx.State):
     """What raised an alert lately, and who is told of the next one."""
 
     rows: list[AlertView] = []
     told: list[GuardianView] = []
     unresolved: int = 0
     loaded: bool = False
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.security_read)
@@ -119,7 +114,7 @@ class AlertsState(rx.State):
     async def refresh(self) -> None:
         zone = (await self.get_state(Viewer)).zone
         async with acting(self) as (session, actor):
-            before = self._pages[-1] if self._pages else None
+            before = self._page_after()
             found = await alerts.list_alerts(session, actor, FEW_ALERTS + 1, before)
             limits = await alert_settings.get_settings(session, actor)
             self.told = [
@@ -127,22 +122,19 @@ class AlertsState(rx.State):
             ]
             self.unresolved = await incidents.count_unresolved(session, actor)
         self.rows = [alert_view(row, zone) for row in found[:FEW_ALERTS]]
-        begin = len(self._pages) * FEW_ALERTS
-        self.shown = f"{begin + 1:,}–{begin + len(self.rows):,}"
-        self.has_previous, self.has_next = begin > 0, len(found) > FEW_ALERTS
+        self._place(len(found), FEW_ALERTS)
         self.loaded = True
 
     @rx.event
     @allow(Permission.security_read)
     async def next_page(self) -> Any:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        self._turn_on()
         return AlertsState.refresh
 
     @rx.event
     @allow(Permission.security_read)
     async def previous_page(self) -> Any:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         return AlertsState.refresh
 
     @rx.event

@@ -18,22 +18,18 @@ from faraday_app.security.state.centre import alert_view
 from faraday_app.security.views import SEVERITIES, STATUSES, AlertView, IncidentView, MomentView, action_words
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, passing
 from faraday_app.ui.times import ago, short
 
 FILTERS = ("", "unresolved", *IncidentStatus)
 
 
-class IncidentsState(rx.State):
+class IncidentsState(Paged, rx.State):
     rows: list[IncidentView] = []
     status: str = ""
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
     loading: bool = True
     error: str = ""
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.security_read)
@@ -58,14 +54,13 @@ class IncidentsState(rx.State):
     @rx.event
     @allow(Permission.security_read)
     async def next_page(self) -> None:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        if self._turn_on():
             await self._load()
 
     @rx.event
     @allow(Permission.security_read)
     async def previous_page(self) -> None:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         await self._load()
 
     async def _load(self) -> None:
@@ -73,7 +68,7 @@ class IncidentsState(rx.State):
         zone, size = (await self.get_state(Viewer)).zone, incidents.PAGE
         try:
             async with acting(self) as (session, actor):
-                before = self._pages[-1] if self._pages else None
+                before = self._page_after()
                 found = await incidents.list_incidents(session, actor, self.status, size + 1, before)
                 people = {row.assignee_id for row in found if row.assignee_id}
                 names = await directory.names(session, actor.organization, people)
@@ -81,9 +76,7 @@ class IncidentsState(rx.State):
             self.error = error.message
         else:
             self.rows = [_view(row, names, zone) for row in found[:size]]
-            begin = len(self._pages) * size
-            self.shown = f"{begin + 1:,}–{begin + len(self.rows):,}"
-            self.has_previous, self.has_next = begin > 0, len(found) > size
+            self._place(len(found), size)
         self.loading = False
 
 

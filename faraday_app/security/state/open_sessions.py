@@ -1,7 +1,6 @@
 """Who is signed in to the organisation, a page at a time."""
 
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -16,19 +15,15 @@ from faraday_app.security.service.countries import name_of
 from faraday_app.security.views import OpenSessionView, device_words
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
+from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, initials_of, passing, tone_of
 from faraday_app.ui.times import ago
 
 
-class OpenSessionsState(rx.State):
+class OpenSessionsState(Paged, rx.State):
     rows: list[OpenSessionView] = []
-    shown: str = ""
-    has_next: bool = False
-    has_previous: bool = False
     loading: bool = True
     error: str = ""
-
-    _pages: list[UUID] = []
 
     @rx.event
     @allow(Permission.security_read)
@@ -47,14 +42,13 @@ class OpenSessionsState(rx.State):
     @rx.event
     @allow(Permission.security_read)
     async def next_page(self) -> None:
-        if self.has_next and self.rows:
-            self._pages = [*self._pages, UUID(self.rows[-1].id)]
+        if self._turn_on():
             await self._load()
 
     @rx.event
     @allow(Permission.security_read)
     async def previous_page(self) -> None:
-        self._pages = self._pages[:-1]
+        self._turn_back()
         await self._load()
 
     async def _load(self) -> None:
@@ -66,20 +60,18 @@ class OpenSessionsState(rx.State):
         except FaradayError as error:
             self.error = error.message
         else:
-            before, shown = len(self._pages) * overview.PAGE, found[: overview.PAGE]
-            self.rows = [_view(each, actor, zone) for each in shown]
-            self.shown = f"{before + 1:,}–{before + len(shown):,}"
-            self.has_previous, self.has_next = before > 0, len(found) > overview.PAGE
+            self.rows = [_view(each, actor, zone) for each in found[: overview.PAGE]]
+            self._place(len(found), overview.PAGE)
         self.loading = False
 
     async def _read(self, session: Any, actor: Actor) -> list[overview.OpenSession]:
         """A page that became empty gives way to the one before it."""
         while True:
-            before = self._pages[-1] if self._pages else None
+            before = self._page_after()
             found = await overview.open_sessions(session, actor, overview.PAGE + 1, before)
             if found or not self._pages:
                 return found
-            self._pages = self._pages[:-1]
+            self._turn_back()
 
 
 @passing
