@@ -3,10 +3,9 @@
 from fastapi import FastAPI
 
 from faraday_app import __version__, api
-from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.service import reach
-from faraday_app.core import names, notices, refusals, vault
+from faraday_app.core import notices, refusals, vault
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
@@ -43,7 +42,6 @@ def connect() -> None:
     answers.attach()
     FACTS["conversation"] = reach.facts
     vault.keys.listen()
-    names.install(accounts.names_of)
     OFFERED_MODELS[:] = [lambda: [model.name for model in gateway.catalogue()]]
     security.install()
     WHEN_SET_UP.append(credits.provide)

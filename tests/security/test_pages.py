@@ -7,16 +7,15 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from faraday_app.accounts import service as accounts
-from faraday_app.core import names
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.organizations.service import actor_of_key, actor_of_session
+from faraday_app.organizations.service import actor_of_key, actor_of_session, safety
 from faraday_app.security.models import Session
 from faraday_app.security.service import api_keys, audit, key_restrictions, record
+from faraday_app.security.service.directory import directory
 from faraday_app.security.state import AllKeysState, AuditState, EventState, KeyActsState, KeysState
 from faraday_app.ui.guard import ConfirmationWanted
 from tests.factories import tabs
@@ -25,7 +24,7 @@ from tests.factories.tabs import open_tab
 
 @pytest.fixture(autouse=True)
 def called(monkeypatch):
-    monkeypatch.setattr(names, "_names_of", [accounts.names_of])
+    monkeypatch.setattr(directory, "_names", safety.names)
 
 
 async def write(actor, *actions, **details):

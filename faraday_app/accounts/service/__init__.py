@@ -8,7 +8,6 @@ from faraday_app.accounts.service.people import (
     clean_name,
     create_user,
     find_user,
-    names_of,
     note_seen,
 )
 
@@ -23,7 +22,6 @@ __all__ = [
     "emails",
     "find_user",
     "links",
-    "names_of",
     "note_seen",
     "set_password",
 ]

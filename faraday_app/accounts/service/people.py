@@ -1,6 +1,5 @@
 """People and their addresses."""
 
-from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -61,11 +60,6 @@ async def appoint_platform_admin(session: AsyncSession, actor: Actor, user: User
 
 async def find_user(session: AsyncSession, email: str) -> User | None:
     return await session.scalar(select(User).where(col(User.email) == email.strip().lower()))
-
-
-async def names_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
-    found = await session.scalars(select(User).where(col(User.id).in_(user_ids)))
-    return {user.id: user.name for user in found}
 
 
 async def note_seen(session: AsyncSession, user_id: UUID) -> None:

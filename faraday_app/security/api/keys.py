@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.core import names
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid
@@ -20,6 +19,7 @@ from faraday_app.core.money import CREDIT, MOST
 from faraday_app.core.permissions import Actor, Period, Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
+from faraday_app.security.service.directory import directory
 from faraday_app.security.service.key_restrictions import MOST_ADDRESSES, MOST_PER_MINUTE, Restrictions
 
 router = APIRouter(prefix="/api-keys", tags=["API keys"])
@@ -118,7 +118,7 @@ async def list_all_api_keys(
     wanted = api_keys.KeyFilter(text, place[0] if place else None)
     async with transaction(actor) as session:
         found = await api_keys.search(session, actor, wanted, limit + 1)
-        items = await _owned(session, found[:limit])
+        items = await _owned(session, actor, found[:limit])
     return Page(items=items, next=cursor(items[-1].id) if len(found) > limit else None)
 
 
@@ -127,7 +127,7 @@ async def get_api_key(actor: Owner, key_id: UUID) -> OneApiKeyOut:
     """One of yours; for those who see to security, any of the organisation."""
     async with transaction(actor) as session:
         row = await api_keys.get_api_key(session, actor, key_id)
-        owned = (await _owned(session, [row]))[0]
+        owned = (await _owned(session, actor, [row]))[0]
         return OneApiKeyOut(**owned.model_dump(), spent=await api_keys.spent(session, row))
 
 
@@ -171,8 +171,8 @@ async def revoke_api_key(actor: Owner, key_id: UUID) -> None:
         await api_keys.revoke_api_key(session, actor, key_id)
 
 
-async def _owned(session: AsyncSession, rows: list[ApiKey]) -> list[OwnedApiKeyOut]:
-    owners = await names.names_of(session, {row.user_id for row in rows})
+async def _owned(session: AsyncSession, actor: Actor, rows: list[ApiKey]) -> list[OwnedApiKeyOut]:
+    owners = await directory.names(session, actor.organization, {row.user_id for row in rows})
     return [
         OwnedApiKeyOut(
             **ApiKeyOut.model_validate(row).model_dump(), owner_id=row.user_id, owner=owners.get(row.user_id, "")

@@ -4,12 +4,12 @@ from uuid import UUID
 
 import reflex as rx
 
-from faraday_app.core import names
 from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.permissions import Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
+from faraday_app.security.service.directory import directory
 from faraday_app.security.views import KeyView
 from faraday_app.security.views.keys import expiry_badge, few, scope_words
 from faraday_app.ui.guard import acting, allow
@@ -53,7 +53,7 @@ class AllKeysState(Paged, rx.State):
         try:
             async with acting(self) as (session, actor):
                 found = await api_keys.search(session, actor, wanted, api_keys.PAGE + 1)
-                owners = await names.names_of(session, {row.user_id for row in found})
+                owners = await directory.names(session, actor.organization, {row.user_id for row in found})
             await self._show(found, owners)
         except FaradayError as error:
             self.error = error.message

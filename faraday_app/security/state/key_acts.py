@@ -6,12 +6,12 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.core import names
 from faraday_app.core.errors import Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
+from faraday_app.security.service.directory import directory
 from faraday_app.security.views.keys import budget_words, limit_words, scope_words
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
@@ -36,7 +36,7 @@ class KeyActsState(rx.State):
     async def show(self, key_id: str) -> None:
         async with acting(self) as (session, actor):
             row = await api_keys.get_api_key(session, actor, parse_id(key_id))
-            owner = (await names.names_of(session, [row.user_id])).get(row.user_id, "")
+            owner = (await directory.names(session, actor.organization, [row.user_id])).get(row.user_id, "")
             spent = await api_keys.spent(session, row)
         self.lines = _lines(row, owner, spent, (await self.get_state(Viewer)).zone)
         self.name, self.detailed = row.name, True
