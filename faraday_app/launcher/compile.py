@@ -4,6 +4,7 @@ Reads and writes REFLEX_WEB_WORKDIR; `launcher.frontend` moves the result into p
 """
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 from reflex import constants
@@ -53,20 +54,14 @@ def settle_package_file() -> None:
 
 
 def adapt_the_client() -> None:
-    path = prerequisites.get_web_dir() / "utils" / "state.js"
-    script = path.read_text()
-    for old, new in NO_CODE:
-        if old not in script and new not in script:
-            raise SystemExit(f"Reflex's {path.name} has changed: {old!r} is not in it any more.")
+    """From Reflex's own script each time: the working folder may hold what an earlier version of ours made of it."""
+    original = files("reflex_base").joinpath(".templates", "web", "utils", "state.js")
+    script = original.read_text()
+    for old, new in (*NO_CODE, SAME_HOST, HTTPS_PORT):
+        if old not in script:
+            raise SystemExit(f"Reflex's state.js has changed: {old!r} is not in it any more.")
         script = script.replace(old, new)
-    for old, new in (SAME_HOST, HTTPS_PORT):
-        if old in script:
-            script = script.replace(old, new)
-        elif not new or new not in script:
-            if old is HTTPS_PORT[0] and SAME_HOST[1] in script:
-                continue
-            raise SystemExit(f"Reflex's {path.name} has changed: {old!r} is not in it any more.")
-    path.write_text(script)
+    (prerequisites.get_web_dir() / "utils" / "state.js").write_text(script)
 
 
 if __name__ == "__main__":
