@@ -140,6 +140,8 @@ class TestBackupCodes:
         actor = confirmed(cast.teacher)
         async with transaction(actor) as session:
             codes = await backup_codes.renew(session, actor)
+            with pytest.raises(Invalid):
+                await factors.renew_codes(session, actor)
         assert not await used(actor.user, "backup", codes[0])
 
 

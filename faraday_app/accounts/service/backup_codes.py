@@ -19,7 +19,10 @@ _LENGTH = 12  # 59 bits
 
 
 async def renew(session: AsyncSession, actor: Actor) -> list[str]:
-    """Ten new codes in the place of all others; known to nobody afterwards but the person."""
+    """Ten new codes in the place of all others; known to nobody afterwards but the person.
+
+    For those whom ``factors`` knows to have something that the codes stand in for.
+    """
     actor.must(Permission.account_manage)
     actor.must_be_confirmed()
     codes = await _replace(session, actor.user)

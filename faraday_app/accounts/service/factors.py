@@ -88,6 +88,14 @@ async def remove_passkey(session: AsyncSession, actor: Actor, passkey_id: UUID) 
     await drop_idle_codes(session, actor.user)
 
 
+async def renew_codes(session: AsyncSession, actor: Actor) -> list[str]:
+    """New backup codes for somebody who has a factor; they stand in for it and are none themselves."""
+    actor.must(Permission.account_manage)
+    if not await has_any(session, actor.user):
+        raise Invalid("Set up an authenticator app or a passkey first.")
+    return await backup_codes.renew(session, actor)
+
+
 async def drop_idle_codes(session: AsyncSession, user_id: UUID) -> None:
     if not await has_any(session, user_id):
         await backup_codes.remove(session, user_id)

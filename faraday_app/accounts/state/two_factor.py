@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.accounts.service import backup_codes, factors, totp
+from faraday_app.accounts.service import factors, totp
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
@@ -84,7 +84,7 @@ class TwoFactorState(rx.State):
     @allow(Permission.account_manage)
     async def new_codes(self) -> Any:
         async with acting(self) as (session, actor):
-            self.codes = await backup_codes.renew(session, actor)
+            self.codes = await factors.renew_codes(session, actor)
         return TwoFactorState.refresh
 
     @rx.event
