@@ -33,7 +33,7 @@ _WORDS = {
     "audit.exported": "Exported the audit trail",
     "audit_search.kept": "Kept a search of the audit trail",
     "audit_search.removed": "Removed a search of the audit trail",
-    "backup_code.used": "Signed in with a backup code",
+    "backup_code.used": "Used a backup code",
     "backup_codes.created": "Made new backup codes",
     "context.archived": "Archived a conversation",
     "context.branch_shown": "Showed another version of a conversation",
