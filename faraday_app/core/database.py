@@ -59,7 +59,6 @@ def engine() -> AsyncEngine:
         pool_size=settings().database_pool,
         max_overflow=settings().database_pool,
         pool_timeout=5,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,  # what people wrote stays out of the log
     )
@@ -90,12 +89,23 @@ async def enter_scope(session: AsyncSession, actor: Actor) -> None:
     )
 
 
+async def _begin(session: AsyncSession, actor: Actor) -> None:
+    """Enter the scope; once more where the connection had been closed while it rested, as nothing was done yet."""
+    try:
+        await enter_scope(session, actor)
+    except (OperationalError, InterfaceError) as error:
+        if not error.connection_invalidated:
+            raise
+        await session.rollback()
+        await enter_scope(session, actor)
+
+
 @asynccontextmanager
 async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
     """One transaction as this actor: commits at the end, publishes its facts after, rolls back on any error."""
     try:
         async with _sessions()() as session:
-            await enter_scope(session, actor)
+            await _begin(session, actor)
             yield session
             await session.commit()
             facts = outbox.taken_from(session)

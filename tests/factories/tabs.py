@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.istate.data import RouterData
 
 from faraday_app.core.database import transaction
-from faraday_app.core.http import SESSION_COOKIE
+from faraday_app.core.http import SESSION_COOKIE, sockets
 from faraday_app.core.identity import identities
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.service import actor_of_key, actor_of_session
@@ -27,7 +27,8 @@ async def open_tab(actor: Actor, page: type[Page]) -> Page:
     async with transaction(Actor.system(actor.organization)) as session:
         _, token = await sessions.open_session(session, actor.user, actor.organization, "127.0.0.1", "Chromium")
     tab = rx.State(_reflex_internal_init=True)
-    headers = {"cookie": f"{SESSION_COOKIE}={token}", "origin": "http://localhost:3000"}
+    with sockets.opened(token) as reference:
+        headers = {"cookie": f"{SESSION_COOKIE}={reference}", "origin": "http://localhost:3000"}
     tab.router_data = {"headers": headers, "ip": "127.0.0.1", "token": "tab", "sid": "socket", "pathname": "/"}
     tab.router = RouterData.from_router_data(tab.router_data)
     return await tab.get_state(page)

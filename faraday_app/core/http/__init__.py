@@ -13,6 +13,7 @@ from faraday_app.core.http.access import (
 from faraday_app.core.http.cookies import drop, forget_session, keep, keep_device, keep_session
 from faraday_app.core.http.problems import Problem, install_problem_handlers, problem
 from faraday_app.core.http.shield import Shield
+from faraday_app.core.http.sockets import sockets
 
 __all__ = [
     "DEVICE_COOKIE",
@@ -32,4 +33,5 @@ __all__ = [
     "session_token",
     "signed_in",
     "site_of",
+    "sockets",
 ]

@@ -7,12 +7,13 @@ from typing import Literal
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from faraday_app.core.database import engine
+from faraday_app.core.database import transaction
+from faraday_app.core.errors import FaradayError
 from faraday_app.core.http.access import anyone
 from faraday_app.core.limits import limiter
+from faraday_app.core.permissions import Actor
 from faraday_app.core.redis import RedisError, redis
 
 
@@ -30,9 +31,9 @@ Check = Callable[[], Awaitable[bool]]
 
 async def _database() -> bool:
     try:
-        async with engine().connect() as connection:
-            await connection.execute(text("select 1"))
-    except (SQLAlchemyError, OSError):
+        async with transaction(Actor.system()):
+            pass
+    except (FaradayError, SQLAlchemyError, OSError):
         return False
     return True
 

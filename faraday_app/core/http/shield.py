@@ -18,6 +18,7 @@ from faraday_app.core.http.content_policy import ContentPolicy
 from faraday_app.core.http.cookies import keep_session
 from faraday_app.core.http.passage import Passage
 from faraday_app.core.http.problems import problem
+from faraday_app.core.http.sockets import sockets, without_secrets
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Endpoint, Rate
 from faraday_app.core.limits.counting import count, refusal
@@ -76,22 +77,22 @@ class Shield:
             await Body(receive, sending).answered_by(self._app, scope)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A websocket lives with the cookie it is opened with: one that is no live session does not come along.
+        """A websocket lives with the session it is opened with, and with none where that is not alive.
 
         From a blocked address none is opened.
         """
         headers = Headers(scope=scope)
-        address, token = address_in(scope, headers), session_token(headers.get("cookie", ""))
+        cookies = headers.get("cookie", "")
+        address, token = address_in(scope, headers), session_token(cookies)
         try:
             actor = await identities.of_session(token, address=address)
         except Unavailable:
             await send({"type": "websocket.close", "code": 1013, "reason": "Try again later"})
             return
-        if token and actor is None:
-            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"cookie"]}
         organization, staff = (actor.organization_id, actor.is_staff) if actor else (None, False)
         if await gate.admits_anybody(address) and await gate.admits(address, organization, staff=staff, api=False):
-            await self._app(scope, receive, send)
+            with sockets.opened(token if actor else "") as reference:
+                await self._app(without_secrets(scope, cookies, reference), receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})

@@ -1,13 +1,13 @@
 """Sealing: what happened is put into blocks that hold on to each other, and each day is signed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncResult, AsyncSession
 from sqlmodel import col
 
 from faraday_app.core.clock import now
@@ -22,9 +22,15 @@ from faraday_app.security.service.proofs import block_hash, block_of, event_of, 
 __all__ = ["chains_with_news", "leaf", "merkle_root", "seal", "sign_day", "sign_past_days"]
 
 MOST = 10_000  # events in a block
+BLOCKS = 20  # in a transaction
 _ZERO = UUID(int=0)
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('audit chain ' || :chain, 0))")
+# After a burst the planner's statistics tell of an empty table, and what it then chooses takes minutes.
+_PLANNING = text(
+    "select set_config('enable_nestloop', 'off', true), set_config('cursor_tuple_fraction', '1', true),"
+    " set_config('work_mem', '64MB', true)"
+)
 _SNAPSHOT = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 # An id that this server has not given out yet is from before its data were restored: that transaction is long over.
@@ -34,7 +40,7 @@ _UNSEALED = text(
     " and e.transaction_id >= :since and (e.transaction_id < :horizon"
     "  or e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
     " and not exists (select 1 from audit_seals s where s.event_id = e.id) order by e.id limit :most"
-)
+).execution_options(yield_per=MOST)
 _SEAL = text(
     "insert into audit_seals (event_id, organization_id, block_id, position, leaf)"
     " select event_id, :organization, :block, position - 1, leaf"
@@ -51,7 +57,7 @@ _NEWS = text(
 
 
 async def seal(organization_id: UUID | None) -> int:
-    """Seal what is settled in this chain into one block; how many events that were.
+    """Seal what is settled in this chain into blocks, at most ``BLOCKS`` of them; how many events that were.
 
     Settled is what no transaction still open could yet add anything before. One sealer at a time for each chain.
     """
@@ -59,23 +65,34 @@ async def seal(organization_id: UUID | None) -> int:
         await _alone(session, organization_id)
         last, horizon = await _last_block(session, organization_id), int(await session.scalar(_SNAPSHOT) or 0)
         since = last.horizon if last and last.horizon <= horizon else 0
-        wanted = {"chain": organization_id or _ZERO, "since": since, "horizon": horizon, "most": MOST + 1}
-        found = (await session.execute(_UNSEALED, wanted)).all()
-        if not found:
-            return 0
-        events, leaves = await asyncio.to_thread(_hashed, found[:MOST])
-        block = _block(organization_id, last, events, leaves)
-        block.horizon = since if len(found) > MOST else horizon
-        block.hash = block_hash(block_of(block))
-        session.add(block)
-        values = {
-            "organization": organization_id,
-            "block": block.id,
-            "ids": events,
-            "leaves": [h.hex() for h in leaves],
-        }
-        await session.execute(_SEAL, values)
-        return len(events)
+        wanted = {"chain": organization_id or _ZERO, "since": since, "horizon": horizon, "most": MOST * BLOCKS}
+        sealed = 0
+        await session.execute(_PLANNING)
+        async for rows, is_last in _parts(await session.stream(_UNSEALED, wanted)):
+            events, leaves = await asyncio.to_thread(_hashed, rows)
+            sealed += len(events)
+            last = _block(organization_id, last, events, leaves)
+            last.horizon = horizon if is_last and sealed < wanted["most"] else since
+            last.hash = block_hash(block_of(last))
+            await _keep(session, last, events, leaves)
+        return sealed
+
+
+async def _parts(rows: AsyncResult[Any]) -> AsyncIterator[tuple[Sequence[Sequence[Any]], bool]]:
+    """What goes into one block after the other, and whether it is the last."""
+    held: Sequence[Sequence[Any]] = ()
+    async for part in rows.partitions(MOST):
+        if held:
+            yield held, False
+        held = part
+    if held:
+        yield held, True
+
+
+async def _keep(session: AsyncSession, block: AuditBlock, events: list[UUID], leaves: list[bytes]) -> None:
+    session.add(block)
+    values = {"organization": block.organization_id, "block": block.id}
+    await session.execute(_SEAL, {**values, "ids": events, "leaves": [each.hex() for each in leaves]})
 
 
 def _hashed(rows: Sequence[Sequence[Any]]) -> tuple[list[UUID], list[bytes]]:

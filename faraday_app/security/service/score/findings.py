@@ -14,6 +14,7 @@ from faraday_app.core.permissions import Permission
 from faraday_app.core.settings import settings
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import overview
+from faraday_app.security.service.score import proof_findings as proof
 from faraday_app.security.service.score.registry import Finding, check, people_words
 
 UNUSED = timedelta(days=90)
@@ -166,3 +167,5 @@ def add_findings() -> None:
     check(read_keys, keys_without_expiry, unused_keys, wide_keys, old_keys)
     check(read_deployment, no_https, no_mail)
     check(read_failures, rising_failures)
+    check(proof.read_proof, proof.late_seals, proof.unsigned_days)
+    check(proof.read_encryption, proof.earlier_masters, proof.old_data_key)
