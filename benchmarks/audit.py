@@ -89,7 +89,7 @@ async def _together(actor: Actor, times: int, rest: float) -> list[float]:
 async def _writing(actor: Actor, times: int, rest: float) -> list[float]:
     samples = []
     for _ in range(times):
-        await asyncio.sleep(rest * random.uniform(0.5, 1.5))  # noqa: S311  no secret
+        await asyncio.sleep(rest * random.uniform(0.5, 1.5))
         samples.append(await _alone(actor, 1))
     return samples
 

@@ -45,7 +45,7 @@ async def seal_when_told() -> None:
 async def _seal(organization_id: UUID | None) -> None:
     """All there is; one chain's trouble is not the others'."""
     try:
-        while await chain.seal(organization_id) >= chain.MOST * chain.BLOCKS:
+        while await chain.seal(organization_id) == chain.AT_ONCE:
             pass
     except FaradayError as error:
         _log.warning("seals_wait", error=str(error))

@@ -22,7 +22,7 @@ from faraday_app.security.service.proofs import block_hash, block_of, event_of, 
 __all__ = ["chains_with_news", "leaf", "merkle_root", "seal", "sign_day", "sign_past_days"]
 
 MOST = 10_000  # events in a block
-BLOCKS = 20  # in a transaction
+AT_ONCE = 20 * MOST  # in a transaction
 _ZERO = UUID(int=0)
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('audit chain ' || :chain, 0))")
@@ -57,7 +57,7 @@ _NEWS = text(
 
 
 async def seal(organization_id: UUID | None) -> int:
-    """Seal what is settled in this chain into blocks, at most ``BLOCKS`` of them; how many events that were.
+    """Seal what is settled in this chain into blocks, ``AT_ONCE`` events at most; how many that were.
 
     Settled is what no transaction still open could yet add anything before. One sealer at a time for each chain.
     """
@@ -65,14 +65,14 @@ async def seal(organization_id: UUID | None) -> int:
         await _alone(session, organization_id)
         last, horizon = await _last_block(session, organization_id), int(await session.scalar(_SNAPSHOT) or 0)
         since = last.horizon if last and last.horizon <= horizon else 0
-        wanted = {"chain": organization_id or _ZERO, "since": since, "horizon": horizon, "most": MOST * BLOCKS}
+        wanted = {"chain": organization_id or _ZERO, "since": since, "horizon": horizon, "most": AT_ONCE}
         sealed = 0
         await session.execute(_PLANNING)
         async for rows, is_last in _parts(await session.stream(_UNSEALED, wanted)):
             events, leaves = await asyncio.to_thread(_hashed, rows)
             sealed += len(events)
             last = _block(organization_id, last, events, leaves)
-            last.horizon = horizon if is_last and sealed < wanted["most"] else since
+            last.horizon = horizon if is_last and sealed < AT_ONCE else since
             last.hash = block_hash(block_of(last))
             await _keep(session, last, events, leaves)
         return sealed
