@@ -37,7 +37,11 @@ class TestSeals:
         async with transaction(actor) as session:
             record(session, actor, "user.created")
         assert proof.late_seals((await facts_of(actor))[0]) is None
-        as_owner("update audit_events set created_at = %s where organization_id = %s", now() - proof.LATE, actor.organization_id)
+        as_owner(
+            "update audit_events set created_at = %s where organization_id = %s",
+            now() - proof.LATE,
+            actor.organization_id,
+        )
         found = proof.late_seals((await facts_of(actor))[0])
         assert found is not None
         assert "UTC" in found.why

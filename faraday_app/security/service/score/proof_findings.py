@@ -29,7 +29,7 @@ _WAITING = text(
 
 @dataclass(frozen=True, slots=True)
 class ProofFacts:
-    """``waiting_since`` is the oldest event without a seal; ``unsigned`` whether a day that is over has no signature."""
+    """``waiting_since`` is the oldest event without a seal; ``unsigned``: a day that is over has no signature."""
 
     waiting_since: datetime | None
     unsigned: bool
@@ -67,7 +67,7 @@ async def read_encryption(session: AsyncSession, organization_id: UUID) -> Encry
         masters = await rotation.masters_needed(session, organization_id)
         key = await current_row(session, organization_id)
     newest, _ = newest_master()
-    return EncryptionFacts(tuple(sorted(set(masters) - {newest})), key and key.created_at)
+    return EncryptionFacts(tuple(sorted(set(masters) - {newest})), key.created_at if key else None)
 
 
 def late_seals(facts: ProofFacts) -> Finding | None:
