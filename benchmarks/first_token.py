@@ -68,7 +68,7 @@ def _prompt(words: random.Random) -> str:
 
 async def _straight(model: aiohttp.ClientSession, prompt: str) -> float:
     """Exactly what Faraday sends; hanging up stops the model."""
-    chosen = gateway.model_named()
+    chosen = gateway.built_in()
     body = {
         "model": chosen.name,
         "messages": [{"role": "user", "content": prompt}],

@@ -42,7 +42,8 @@ def connect() -> None:
     answers.attach()
     FACTS["conversation"] = reach.facts
     vault.keys.listen()
-    OFFERED_MODELS[:] = [lambda: [model.name for model in gateway.catalogue()]]
+    OFFERED_MODELS[:] = [gateway.names]
+    gateway.install()
     security.install()
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable

@@ -5,8 +5,9 @@ from faraday_app.contexts import models as contexts
 from faraday_app.core.mail import models as mail
 from faraday_app.core.vault import models as vault
 from faraday_app.credits import models as credits
+from faraday_app.gateway import models as gateway
 from faraday_app.notifications import models as notifications
 from faraday_app.organizations import models as organizations
 from faraday_app.security import models as security
 
-__all__ = ["accounts", "contexts", "credits", "mail", "notifications", "organizations", "security", "vault"]
+__all__ = ["accounts", "contexts", "credits", "gateway", "mail", "notifications", "organizations", "security", "vault"]

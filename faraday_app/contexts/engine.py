@@ -23,7 +23,6 @@ from faraday_app.core.permissions import Actor
 from faraday_app.core.redis import RedisError
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.gateway.models import Model
 
 FLUSH_EVERY = 0.04  # seconds
 INTERRUPTED = "This answer was interrupted. What had come is kept; you can try again."
@@ -32,20 +31,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Progress:
-    """What an answer has come to so far. Tokens are the endpoint's count, or counted by pieces until it comes."""
+    """What an answer has come to so far, and the receipt of its way; none where only the log is left."""
 
     text: str = ""
     unsent: str = ""
     pieces: int = 0
-    prompt_tokens: int = 0
-    answer_tokens: int | None = None
-    first_token_ms: int | None = None
+    receipt: gateway.Receipt | None = None
     status: Status = Status.complete
     error: str = ""
-
-    @property
-    def tokens(self) -> int:
-        return self.pieces if self.answer_tokens is None else self.answer_tokens
 
 
 class Engine:
@@ -106,17 +99,11 @@ class Engine:
         await _finish(run, progress)
 
     async def _answer(self, run: Run, progress: Progress) -> None:
-        model, turns = await _prompt(run)
-        progress.prompt_tokens = gateway.most_tokens(turns)
-        began, flushed = time.monotonic(), 0.0
-        async for piece in gateway.answer(model, turns):
-            if piece.answer_tokens is not None:
-                progress.prompt_tokens = piece.prompt_tokens or progress.prompt_tokens
-                progress.answer_tokens = piece.answer_tokens
+        call = await _call(run)
+        progress.receipt, flushed = call.receipt, 0.0
+        async for piece in gateway.answer(call):
             if not piece.text:
                 continue
-            if progress.first_token_ms is None:
-                progress.first_token_ms = int((time.monotonic() - began) * 1000)
             progress.text += piece.text
             progress.unsent += piece.text
             progress.pieces += 1
@@ -125,11 +112,14 @@ class Engine:
                 await _flush(run, progress)
 
 
-async def _prompt(run: Run) -> tuple[Model, list[gateway.Turn]]:
-    async with transaction(Actor.system(run.organization_id)) as session:
+async def _call(run: Run) -> gateway.Call:
+    everybody = Actor.system(run.organization_id)
+    async with transaction(everybody) as session:
         message = await session.get_one(Message, run.message_id)
-        model = gateway.model_named(message.model)
-        return model, gateway.fitted(model, await branches.turns_to(session, message.parent_id))
+        model = await gateway.model_named(everybody, message.model)
+        turns = gateway.fitted(model, await branches.turns_to(session, message.parent_id))
+    asked = gateway.Asked(model.name, gateway.most_tokens(turns), model.longest_answer)
+    return gateway.Call(run.organization_id, {"messages": turns}, gateway.Receipt("assistant", asked))
 
 
 async def _flush(run: Run, progress: Progress) -> None:
@@ -160,16 +150,30 @@ async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -
     message = await session.get_one(Message, run.message_id)
     run.finished_at = message.finished_at = now()
     message.content, message.status, message.error = progress.text, progress.status, progress.error
-    message.first_token_ms = progress.first_token_ms
     if progress.text:
-        message.prompt_tokens, message.answer_tokens = progress.prompt_tokens, progress.tokens
-        cost = gateway.model_named(message.model).cost(message.prompt_tokens, message.answer_tokens)
+        cost = await _count(session, run, message, progress)
         message.cost = await credits.settle(session, run.hold_id, cost, f"Answer by {message.model}", f"run {run.id}")
     else:
         await credits.release(session, run.hold_id)
+    if progress.receipt:
+        who = {"user_id": run.started_by, "message_id": message.id}
+        gateway.keep_receipt(session, progress.receipt, run.organization_id, **who)
     context = await session.get_one(Context, run.context_id)
     context.updated_at = now()
     await announce(session, context)
+
+
+async def _count(session: AsyncSession, run: Run, message: Message, progress: Progress) -> int:
+    """Who answered, with how many tokens; the micro-credits for it."""
+    receipt = progress.receipt
+    if receipt is None or receipt.last is None:  # The worker is gone, and with it what it knew.
+        message.answer_tokens = progress.pieces
+        model = (await gateway.offered(run.organization_id)).named(message.model) or gateway.built_in()
+        return model.least(0, progress.pieces)
+    message.model = receipt.last.model
+    message.prompt_tokens, message.answer_tokens = receipt.prompt_tokens, receipt.answer_tokens
+    message.first_token_ms = round(receipt.first_token_ms) if receipt.first_token_ms is not None else None
+    return receipt.cost
 
 
 async def _renew(run: Run) -> None:

@@ -19,6 +19,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
 import structlog
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.settings import settings
@@ -99,6 +100,45 @@ def _parsed(text: str) -> httpx.URL:
     return url
 
 
+def check_url(text: str) -> None:
+    """Refused for an address that must not be called, as far as it tells without asking for its name."""
+    url = _parsed(text)
+    try:
+        address = ip_address(url.host)
+    except ValueError:
+        return
+    _check(url.host, url.scheme, address)
+
+
+class Resolver(AbstractResolver):
+    """For a client that keeps connections: each name is resolved here, and connected to only where that is allowed.
+
+    Numbers are never resolved: ``check_url`` has to see the address first.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+        if not all(may_be_called(ip_address(answer[4][0])) for answer in found):
+            _log.warning("outbound_refused", host=host)
+            raise OSError("This address is not on the public internet, and Faraday may not call it.")
+        return [
+            ResolveResult(hostname=host, host=str(answer[4][0]), port=port, family=answer[0], proto=answer[2], flags=0)
+            for answer in found
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+def _check(host: str, scheme: str, address: Address) -> None:
+    if not may_be_called(address) or (scheme == "http" and not address.is_loopback):
+        _log.warning("outbound_refused", host=host, address=str(address))
+        raise Refused("This address is not on the public internet, and Faraday may not call it.")
+
+
 async def _resolved(url: httpx.URL) -> Address:
     """Where to connect: the first answer, when none of them is forbidden."""
     port = url.port or (443 if url.scheme == "https" else 80)
@@ -110,9 +150,7 @@ async def _resolved(url: httpx.URL) -> Address:
     if not addresses:
         raise Unreachable(f"There is no “{url.host}”.")
     for address in addresses:
-        if not may_be_called(address) or (url.scheme == "http" and not address.is_loopback):
-            _log.warning("outbound_refused", host=url.host, address=str(address))
-            raise Refused("This address is not on the public internet, and Faraday may not call it.")
+        _check(url.host, url.scheme, address)
     return addresses[0]
 
 

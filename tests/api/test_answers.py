@@ -12,6 +12,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.credits.models import Account, Entry
 from faraday_app.gateway import service as gateway
+from faraday_app.gateway.service import catalogue
 from faraday_app.organizations.service import people
 from faraday_app.security.service import api_keys
 from tests.factories import contexts, credits
@@ -37,8 +38,8 @@ def events_of(text: str) -> list[Event]:
 @pytest.fixture
 def brief(monkeypatch):
     """Answers of 24 tokens at most."""
-    short = tuple(replace(model, longest_answer=24) for model in gateway.catalogue())
-    monkeypatch.setattr(gateway, "catalogue", lambda: short)
+    short = replace(gateway.built_in(), longest_answer=24)
+    monkeypatch.setattr(catalogue, "built_in", lambda: short)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class TestCreate:
     async def test_takes_every_restriction_and_tells_it_again(self, owner):
         wanted = {
             "addresses": ["203.0.113.0/24", "2001:db8::/32"],
-            "models": [gateway.model_named().name],
+            "models": [gateway.built_in().name],
             "budget": 50 * CREDIT,
             "budget_period": "day",
             "limit_per_minute": 60,

@@ -29,6 +29,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
+from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
@@ -56,8 +57,8 @@ OPERATIONS = {
 
 @pytest.fixture
 def brief(monkeypatch):
-    short = tuple(replace(model, longest_answer=2) for model in gateway.catalogue())
-    monkeypatch.setattr(gateway, "catalogue", lambda: short)
+    short = replace(gateway.built_in(), longest_answer=2)
+    monkeypatch.setattr(catalogue, "built_in", lambda: short)
 
 
 @pytest_asyncio.fixture(scope="module")

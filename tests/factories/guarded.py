@@ -16,6 +16,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.limits import Endpoint, Subject
 from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.gateway import service as gateway
+from faraday_app.gateway.service import catalogue
 from faraday_app.organizations.models import Organization
 from faraday_app.organizations.service import add_department, invitations
 from faraday_app.security.service import api_keys, limits, sessions
@@ -68,8 +69,8 @@ async def make_school() -> School:
     await contexts.fund(cast, owner)
     context_id = await contexts.begin(owner, f"{PRIVATE} title")
     with pytest.MonkeyPatch.context() as patch:
-        short = tuple(replace(model, longest_answer=4) for model in gateway.catalogue())
-        patch.setattr(gateway, "catalogue", lambda: short)
+        short = replace(gateway.built_in(), longest_answer=4)
+        patch.setattr(catalogue, "built_in", lambda: short)
         run = await contexts.ask(owner, context_id, f"{PRIVATE} question")
         await contexts.finish(run)
     ids = {

@@ -21,8 +21,10 @@ MANAGE = Permission.api_keys_manage
 
 @pytest.fixture(autouse=True)
 def models(monkeypatch):
-    offered = [lambda: ["one", "other", gateway.model_named().name]]
-    monkeypatch.setattr(key_restrictions, "OFFERED_MODELS", offered)
+    async def names(_):
+        return ["one", "other", gateway.built_in().name]
+
+    monkeypatch.setattr(key_restrictions, "OFFERED_MODELS", [names])
 
 
 async def make(actor, *scopes, expires_at=None, **restrictions):
@@ -87,7 +89,7 @@ class TestModels:
         _, narrow = await holder(cast.teacher, models=("other",))
         with pytest.raises(NotPermitted, match="may not use"):
             await contexts.ask(narrow, frogs)
-        _, right = await holder(cast.teacher, models=("other", gateway.model_named().name))
+        _, right = await holder(cast.teacher, models=("other", gateway.built_in().name))
         assert await contexts.ask(right, frogs)
 
     async def test_that_nobody_offers_are_refused(self, cast):

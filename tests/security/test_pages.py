@@ -161,7 +161,10 @@ class TestKeysState:
         assert (told, page.secret) == ({field}, "")
 
     async def test_restricts_as_it_was_filled_in(self, cast, monkeypatch):
-        monkeypatch.setattr(key_restrictions, "OFFERED_MODELS", [lambda: ["one", "other"]])
+        async def names(_):
+            return ["one", "other"]
+
+        monkeypatch.setattr(key_restrictions, "OFFERED_MODELS", [names])
         page = await open_tab(cast.teacher, KeysState)
         await KeysState.set_creating.fn(page, True)
         assert page.models == ["one", "other"]

@@ -43,7 +43,7 @@ async def begin(session: AsyncSession, actor: Actor, title: str = "", model: str
         organization_id=actor.organization,
         owner_id=actor.user,
         title=_clean_title(title) if title.strip() else UNTITLED,
-        model=gateway.model_named(model).name,
+        model=(await gateway.model_named(actor, model)).name,
     )
     session.add(context)
     await session.flush()

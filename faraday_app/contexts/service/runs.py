@@ -104,10 +104,10 @@ async def _say(
 
 
 async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: Message) -> Run:
-    model = gateway.model_named(context.model)
-    actor.must_use(model.name)
+    actor.must_use(context.model)
+    model = await gateway.model_named(actor, context.model)
     turns = gateway.fitted(model, await branches.turns_to(session, asked.id))
-    most = model.cost(gateway.most_tokens(turns), model.longest_answer)
+    most = model.most(gateway.most_tokens(turns), model.longest_answer)
     hold = await credits.hold(session, actor, most, LONGEST_RUN)
     answer = Message(
         organization_id=context.organization_id,

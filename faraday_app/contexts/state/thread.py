@@ -54,7 +54,8 @@ class ThreadState(rx.State):
     async def begin(self):
         """The page without a conversation: ready for the first message."""
         await self._close()
-        model = gateway.model_named()
+        async with acting(self) as (_, actor):
+            model = await gateway.model_named(actor)
         self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context
         self.may_write = self.is_owner = self.loaded = True
 
@@ -209,7 +210,7 @@ class ThreadState(rx.State):
         self.has_earlier = len(shown) > self._limit and self._limit < MOST
         self.messages = [message_view(item, actor.user) for item in shown[-self._limit :]]
         self.answering, self.loaded = run is not None, True
-        self._measure(context.model, shown)
+        await self._measure(actor, context.model, shown)
         running = await self.get_state(RunningState)
         await running._follow(run.id if run else None, actor.user)
 
@@ -217,9 +218,9 @@ class ThreadState(rx.State):
         """Show at once what was asked, without waiting for the fact to come round."""
         await self._read(run.context_id, fresh=True)
 
-    def _measure(self, name: str, shown: list[branches.Shown]) -> None:
+    async def _measure(self, actor: Actor, name: str, shown: list[branches.Shown]) -> None:
         """How much of the model's window the last answer saw."""
-        model = gateway.model_named(name)
+        model = (await gateway.offered(actor.organization_id)).named(name) or gateway.built_in()
         answers = [item.message for item in shown if item.message.answer_tokens]
         self.used_tokens = answers[-1].prompt_tokens + answers[-1].answer_tokens if answers else 0
         self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context

@@ -17,7 +17,13 @@ from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Period, Permission
 from faraday_app.security.models import ApiKey, ApiKeySpending
 from faraday_app.security.service.audit import record
-from faraday_app.security.service.key_restrictions import Restrictions, cleaned, narrowed, no_longer_than
+from faraday_app.security.service.key_restrictions import (
+    Restrictions,
+    cleaned,
+    narrowed,
+    no_longer_than,
+    offered_models,
+)
 
 SEEN_EVERY = timedelta(minutes=1)
 MOST = 20
@@ -54,7 +60,7 @@ async def create_api_key(
     if expires_at and expires_at <= now():
         raise Invalid("Choose an expiry in the future.", field="expires_at")
     _refuse_scopes(actor, scopes)
-    restrictions = cleaned(restrictions)
+    restrictions = cleaned(restrictions, await offered_models(actor) if restrictions.models else ())
     if actor.api_key_id:
         maker = await session.get_one(ApiKey, actor.api_key_id)
         restrictions, expires_at = narrowed(restrictions, maker), no_longer_than(expires_at, maker)

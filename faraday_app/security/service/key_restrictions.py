@@ -1,20 +1,20 @@
 """What a key may be restricted to, and that a key never makes a wider one than itself."""
 
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from faraday_app.core.errors import Invalid
 from faraday_app.core.money import MOST
-from faraday_app.core.permissions import Period
+from faraday_app.core.permissions import Actor, Period
 from faraday_app.security.models import ApiKey
 
 MOST_ADDRESSES = 50
 MOST_PER_MINUTE = 100_000
 
 # The roll-call adds the catalogue's names: models are known in a tier above.
-OFFERED_MODELS: list[Callable[[], Sequence[str]]] = []
+OFFERED_MODELS: list[Callable[[Actor], Awaitable[Sequence[str]]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class Restrictions:
     burst: int | None = None
 
 
-def offered_models() -> list[str]:
-    return [name for names in OFFERED_MODELS for name in names()]
+async def offered_models(actor: Actor) -> list[str]:
+    """The names of the models that this person may use."""
+    return [name for names in OFFERED_MODELS for name in await names(actor)]
 
 
-def cleaned(wanted: Restrictions) -> Restrictions:
+def cleaned(wanted: Restrictions, offered: Sequence[str]) -> Restrictions:
     """The same with networks in their shortest writing; Invalid names the field that cannot be used."""
     for model in wanted.models:
-        if model not in offered_models():
+        if model not in offered:
             raise Invalid(f"There is no model “{model[:120]}”.", field="models")
     if wanted.budget is not None and not 0 < wanted.budget <= MOST:
         raise Invalid("Enter a budget above 0 and up to 1,000,000,000 credits.", field="budget")

@@ -61,7 +61,9 @@ class KeysState(rx.State):
     @allow(Permission.api_keys_manage)
     async def set_creating(self, open: bool) -> None:
         """The secret goes with the dialog: it cannot be shown again."""
-        self.creating, self.models = bool(open), offered_models()
+        self.creating, self.models = bool(open), []
+        if actor := await viewer_of(self):
+            self.models = await offered_models(actor)
         self.secret = self.name_error = self.scopes_error = self.problem = ""
 
     @rx.event
@@ -81,7 +83,7 @@ class KeysState(rx.State):
         if days not in DAYS:
             raise Invalid("Choose when the key expires.")
         scopes = [scope for scope in SCOPES if form.get(field_of(scope))]
-        restrictions = _restrictions(form)
+        restrictions = _restrictions(form, self.models)
         async with acting(self) as (session, actor):
             expires_at = now() + timedelta(days=int(days))
             _, secret = await api_keys.create_api_key(
@@ -101,7 +103,7 @@ def field_of(scope: Permission) -> str:
     return f"scope_{scope.name}"
 
 
-def _restrictions(form: dict[str, Any]) -> Restrictions:
+def _restrictions(form: dict[str, Any], models: list[str]) -> Restrictions:
     """What was filled in under "Restrictions"; whatever else a client sends is nothing."""
     budget = str(form.get("key_budget") or "").strip()
     period = str(form.get("key_period") or Period.month)
@@ -109,7 +111,7 @@ def _restrictions(form: dict[str, Any]) -> Restrictions:
         raise Invalid("Choose the period of the budget.")
     return Restrictions(
         addresses=tuple(str(form.get("key_addresses") or "").replace(",", " ").split()),
-        models=tuple(name for name in offered_models() if form.get(f"model_{name}")),
+        models=tuple(name for name in models if form.get(f"model_{name}")),
         budget=parse_credits(budget) if budget else None,
         budget_period=Period(period),
         limit_per_minute=_number(form, "key_limit"),

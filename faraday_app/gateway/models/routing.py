@@ -1,0 +1,65 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, desc
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from faraday_app.core.database import TenantRow, moment
+
+
+class RoutingPolicyRow(TenantRow, table=True):
+    """How an organisation's calls find their model. One row for each organisation; none: the defaults.
+
+    ``tasks``: which models are asked first for a kind of task. ``region`` and ``privacy``: what may be told whom.
+    """
+
+    __tablename__ = "routing_policies"
+    __table_args__ = (Index("uq_routing_policies_organization_id", "organization_id", unique=True),)
+
+    strategy: str = Field(max_length=16)
+    retries: int = 1
+    learning: bool = False
+    region: str = Field(default="", max_length=20)
+    privacy: str = Field(max_length=16)
+    tasks: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    offers_default: bool = True
+    version: int = 1
+
+
+class RouteReceipt(TenantRow, table=True):
+    """Which way a call went and why: no word of what was asked or answered.
+
+    ``candidates`` and ``attempts`` as the route told them. Times in milliseconds: ``added`` is Faraday's own part.
+    """
+
+    __tablename__ = "route_receipts"
+    __table_args__ = (
+        Index("ix_route_receipts_organization_id_id", "organization_id", desc("id")),
+        Index("ix_route_receipts_deployment", "organization_id", "deployment_id", desc("id")),
+    )
+
+    user_id: UUID | None = Field(default=None, foreign_key="users.id")
+    api_key_id: UUID | None = None
+    message_id: UUID | None = Field(default=None, unique=True)
+    purpose: str = Field(max_length=16)
+    asked: str = Field(max_length=120)
+    task: str = Field(default="", max_length=16)
+    strategy: str = Field(max_length=16)
+    model: str = Field(default="", max_length=120)
+    deployment_id: UUID | None = None
+    provider: str = Field(default="", max_length=60)
+    outcome: str = Field(max_length=16)
+    error: str = Field(default="", max_length=300)
+    candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    attempts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    added_ms: float = 0.0
+    first_token_ms: int | None = None
+    total_ms: int | None = None
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    answer_tokens: int = 0
+    cost: int = Field(default=0, sa_type=BigInteger)
+    quality: int | None = None
+    rated_at: datetime | None = moment(default=None, nullable=True)

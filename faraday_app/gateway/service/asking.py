@@ -1,0 +1,199 @@
+"""Ask a model, and whoever comes after it when it fails: the chain of a route, walked to an answer."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from faraday_app.core.errors import Invalid
+from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure
+from faraday_app.gateway.service import catalogue, cooling, routing, upstream
+from faraday_app.gateway.service.listening import Json, Listener, Piece
+from faraday_app.gateway.service.measures import measures
+from faraday_app.gateway.service.receipts import Attempt, Receipt
+from faraday_app.gateway.service.routing import Asked, Facts, Reason, Route, Step
+from faraday_app.gateway.service.seam import Seam
+from faraday_app.gateway.service.tokens import Usage
+from faraday_app.gateway.views import Model, Offered, ProviderKey
+
+MOST_ATTEMPTS = 8
+PAUSE = 0.1  # seconds before the first retry; each time twice as long, and up to as much again by chance
+REST_WHEN_LIMITED, REST_WHEN_REFUSED = 60.0, 120.0  # seconds for a key, when the provider names none
+GO_ON = "Your answer was cut off. Go on exactly where it stopped. Repeat nothing, and say nothing about this request."
+
+
+@dataclass(slots=True)
+class Call:
+    """One request for an answer. ``body`` is as OpenAI's protocol has it, without model and stream.
+
+    ``receipt`` tells afterwards, and at any moment, which way it went and what it costs. ``allowed`` are the models
+    that whoever asks may use.
+    """
+
+    organization_id: UUID
+    body: Json
+    receipt: Receipt
+    allowed: Callable[[Model], bool] = lambda _: True
+    began: float = field(default_factory=time.perf_counter)
+    wire: upstream.Upstream = field(default_factory=lambda: upstream.real)
+
+    @property
+    def asked(self) -> Asked:
+        return self.receipt.asked
+
+
+async def planned(call: Call) -> Route:
+    """The chain for this call. ModelUnknown, Invalid or ModelUnavailable when there is none."""
+    offered = await catalogue.offered(call.organization_id)
+    found = routing.route(call.asked, offered, call.allowed, facts())
+    call.receipt.follow(found)
+    if not found.chain:
+        raise _refusal(call.asked, offered, found)
+    return found
+
+
+def facts() -> Facts:
+    """What this worker knows at this moment."""
+    return Facts(lambda each: measures.of(each.id), lambda each: cooling.deployments.cooling(each.id))
+
+
+async def answer(call: Call) -> AsyncIterator[Piece]:
+    """The answer piece by piece, whoever gives it.
+
+    Before the first piece each deployment is tried again, then the next one asked. After it, what came stays, and the
+    next one goes on from there. ModelUnavailable when nobody is left, Invalid when the request itself is at fault.
+    """
+    route = await planned(call)
+    steps, said, called_tools = list(route.chain), "", False
+    while steps and len(call.receipt.attempts) < MOST_ATTEMPTS:
+        step = steps.pop(0)
+        if said:
+            yield Piece(switched=True)
+        try:
+            async for piece in _from(call, step, said):
+                said += piece.text
+                called_tools = called_tools or piece.delta is not None
+                yield piece
+        except ProviderFailure as failure:
+            _end(call, "failed", str(failure))
+            if failure.fault is Fault.bad_request:
+                raise Invalid(failure.message or "The model did not understand this request.") from failure
+            # Half a call of a tool cannot be gone on with.
+            steps = [] if called_tools else _remaining(route, steps, step, failure)
+        else:
+            _end(call, "answered")
+            return
+    raise ModelUnavailable(call.asked.name)
+
+
+def _remaining(route: Route, steps: list[Step], step: Step, failure: ProviderFailure) -> list[Step]:
+    if failure.fault is Fault.too_long:
+        larger = routing.after_context(route, step.model)
+        return [each for each in steps if each in larger]
+    if failure.fault is Fault.content_policy:
+        laxer = routing.after_refusal(route, step.model)
+        return [each for each in steps if each in laxer]
+    return steps
+
+
+async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
+    """The answer of one deployment, tried again while nothing has come and it is worth it."""
+    retries = (await catalogue.offered(call.organization_id)).policy.retries
+    turn = 0
+    while True:
+        key, others = _key_of(step)
+        attempt = Attempt(step.model.name, step.deployment, key.label if key else "", turn, masked=step.masked)
+        call.receipt.attempts.append(attempt)
+        came = False
+        try:
+            async for piece in _attempt(call, step, key, attempt, said):
+                came = True
+                yield piece
+        except ProviderFailure as failure:
+            _note(step, key, attempt, failure)
+            if came or len(call.receipt.attempts) >= MOST_ATTEMPTS:
+                raise
+            if failure.fault in (Fault.limited, Fault.key_refused) and others:
+                continue  # with the next key, at once
+            if turn >= retries or not failure.fault.is_worth_a_retry:
+                raise
+        else:
+            return
+        await asyncio.sleep(PAUSE * 2**turn * (1 + random.random()))
+        turn += 1
+
+
+async def _attempt(
+    call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, said: str
+) -> AsyncIterator[Piece]:
+    body = _body(call.body, step.model, said)
+    listener = Listener(call.receipt, attempt, call.began, Usage(body), Seam(said))
+    cooling.deployments.asked(step.deployment.id)
+    failed = True
+    try:
+        async for chunk in call.wire.stream(step.deployment, key, body):
+            for piece in listener.hear(chunk):
+                yield piece
+        for piece in listener.finish():
+            yield piece
+        failed = False
+    finally:
+        listener.end(failed=failed)
+        if failed:
+            cooling.deployments.given_up(step.deployment.id)
+    cooling.deployments.worked(step.deployment.id)
+    if key:
+        cooling.keys.worked(key.id)
+
+
+def _note(step: Step, key: ProviderKey | None, attempt: Attempt, failure: ProviderFailure) -> None:
+    attempt.fault, attempt.message = str(failure.fault), failure.message
+    if failure.fault.is_its_own:
+        cooling.deployments.failed(step.deployment.id, failure.fault.words)
+    if failure.fault in (Fault.limited, Fault.key_refused):
+        limited = failure.fault is Fault.limited
+        rest = failure.rest or (REST_WHEN_LIMITED if limited else REST_WHEN_REFUSED)
+        if key:
+            cooling.keys.rest(key.id, rest, failure.fault.words)
+        if _key_of(step)[0] is None:
+            cooling.deployments.rest(step.deployment.id, rest, failure.fault.words)
+
+
+def _key_of(step: Step) -> tuple[ProviderKey | None, bool]:
+    """A key that is not resting, by chance, and whether there is another one. None: no key, or all of them rest."""
+    ready = [key for key in step.deployment.provider.keys if not cooling.keys.cooling(key.id)]
+    return (random.choice(ready), len(ready) > 1) if ready else (None, False)
+
+
+def _body(body: Json, model: Model, said: str) -> Json:
+    """The request, shortened to what the model may answer, and with what has been said already."""
+    wanted = body.get("max_completion_tokens") or body.get("max_tokens") or model.longest_answer
+    rest = {name: value for name, value in body.items() if name not in ("max_tokens", "max_completion_tokens")}
+    sent = {**rest, "max_tokens": min(int(wanted), model.longest_answer)}
+    if said:
+        sent["messages"] = [
+            *body["messages"],
+            {"role": "assistant", "content": said},
+            {"role": "user", "content": GO_ON},
+        ]
+    return sent
+
+
+def _end(call: Call, outcome: str, error: str = "") -> None:
+    call.receipt.outcome, call.receipt.error = outcome, error
+    call.receipt.total_ms = (time.perf_counter() - call.began) * 1000
+
+
+def _refusal(asked: Asked, offered: Offered, route: Route) -> Exception:
+    reasons = {step.left_out for step in route.left_out}
+    if not route.left_out:
+        return ModelUnknown(asked.name) if offered.named(asked.name) is None else ModelUnavailable(asked.name)
+    if reasons == {Reason.too_small}:
+        return Invalid("This is too long for the model. Shorten it or split it up.", field="message")
+    if Reason.too_dear in reasons:
+        return Invalid("No model can answer this within the budget.", field="message")
+    if reasons == {Reason.lacks}:
+        return Invalid(f"{asked.name} cannot do this: {route.left_out[0].detail}.", field="model")
+    return ModelUnavailable(asked.name)

@@ -1,0 +1,91 @@
+"""Reading what a provider sends, piece by piece, with a clock in hand."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from faraday_app.gateway.errors import Fault, ProviderFailure
+from faraday_app.gateway.service import upstream
+from faraday_app.gateway.service.measures import measures
+from faraday_app.gateway.service.receipts import Attempt, Receipt
+from faraday_app.gateway.service.seam import Seam
+from faraday_app.gateway.service.tokens import Usage
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an answer. ``delta`` is the chunk's own, with calls of tools; ``switched``: somebody else goes on."""
+
+    text: str = ""
+    delta: Json | None = None
+    finish: str = ""
+    switched: bool = False
+
+
+class Listener:
+    """One attempt, from the request to its last chunk. What it learns goes into the receipt and the measures."""
+
+    def __init__(self, receipt: Receipt, attempt: Attempt, asked_at: float, usage: Usage, seam: Seam) -> None:
+        self._receipt, self._attempt, self._asked_at = receipt, attempt, asked_at
+        self._usage, self._seam = usage, seam
+        self._began, self._first, self._finish = time.perf_counter(), 0.0, ""
+        measures.began(attempt.deployment.id)
+        if len(receipt.attempts) == 1:
+            receipt.added_ms = (self._began - asked_at) * 1000
+
+    def hear(self, chunk: Json) -> Iterator[Piece]:
+        """What of a chunk can be passed on. ProviderFailure when it is an error in disguise."""
+        if error := chunk.get("error"):
+            raise upstream.failure_of_body(error)
+        self._usage.read(chunk)
+        choices = chunk.get("choices")
+        for choice in choices if isinstance(choices, list) else ():
+            piece = _piece(choice)
+            if piece.text or piece.delta:
+                self._note_first()
+            self._finish = self._finish or piece.finish
+            self._usage.hear(piece.text)
+            text = self._seam.join(piece.text) if piece.text else ""
+            if text or piece.delta:
+                yield Piece(text, piece.delta)
+
+    def finish(self) -> Iterator[Piece]:
+        """The end of the stream. ProviderFailure when it was none: whoever stops without saying so broke off."""
+        if rest := self._seam.rest():
+            yield Piece(rest)
+        if not self._finish:
+            raise ProviderFailure(Fault.broken, "It stopped in the middle.")
+        if self._finish == "content_filter" and not self._usage.heard:
+            raise ProviderFailure(Fault.content_policy)
+        yield Piece(finish=self._finish)
+
+    def end(self, *, failed: bool) -> None:
+        """However it ended: what it took and what it costs."""
+        at, attempt = time.perf_counter(), self._attempt
+        attempt.took_ms = (at - self._began) * 1000
+        attempt.prompt_tokens, attempt.cached_tokens, attempt.answer_tokens = self._usage.counted(bool(self._first))
+        seconds = at - self._first if self._first else 0.0
+        measures.ended(attempt.deployment.id, failed=failed, tokens=attempt.answer_tokens, seconds=seconds)
+
+    def _note_first(self) -> None:
+        if self._first:
+            return
+        self._first = time.perf_counter()
+        self._attempt.first_token_ms = (self._first - self._began) * 1000
+        if self._receipt.first_token_ms is None:
+            self._receipt.first_token_ms = (self._first - self._asked_at) * 1000
+        measures.first_token(self._attempt.deployment.id, self._first - self._began)
+
+
+def _piece(choice: Any) -> Piece:
+    delta = choice.get("delta") or {} if isinstance(choice, dict) else None
+    if not isinstance(delta, dict):
+        raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
+    text = delta.get("content") or ""
+    if not isinstance(text, str):
+        raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
+    others = {name: value for name, value in delta.items() if name not in ("content", "role") and value}
+    return Piece(text, others or None, str(choice.get("finish_reason") or ""))

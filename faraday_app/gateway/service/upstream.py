@@ -1,0 +1,178 @@
+"""The wire to providers: OpenAI's protocol, through OpenAI's own client, as plain JSON both ways."""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from aiohttp import ClientSession, TCPConnector
+from httpx2 import HTTPError, RequestError
+from openai import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    APITimeoutError,
+    AsyncOpenAI,
+    AsyncStream,
+    DefaultAioHttpClient,
+    Timeout,
+)
+from openai._vendor.httpx_aiohttp import AiohttpTransport
+
+from faraday_app.core import outbound
+from faraday_app.core.settings import settings
+from faraday_app.core.vault import unseal
+from faraday_app.gateway.errors import Fault, ProviderFailure
+from faraday_app.gateway.views import Deployment, Provider, ProviderKey
+
+CONNECTS_WITHIN = 3.0  # seconds
+BETWEEN_PIECES = 60.0  # seconds until a silent model counts as gone
+LARGEST_MESSAGE = 300
+_CONTEXT = (
+    "context_length_exceeded",
+    "context length",
+    "context window",
+    "maximum context",
+    "exceeds the available context",
+)
+_POLICY = ("content_filter", "content_policy", "content management policy", "safety system")
+
+Json = dict[str, Any]
+
+
+class Upstream(Protocol):
+    """How a deployment is asked. Both raise ProviderFailure and nothing else."""
+
+    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+        """The chunks of a chat completion as they come."""
+        ...
+
+    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json: ...
+
+
+class OpenAIUpstream:
+    """The real thing."""
+
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+        sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
+        try:
+            client = await _client(deployment.provider, key)
+            chunks = await client.post(
+                "/chat/completions", body=sent, cast_to=object, stream=True, stream_cls=AsyncStream[object]
+            )
+            async with chunks:
+                async for chunk in chunks:
+                    if not isinstance(chunk, dict):
+                        raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
+                    yield chunk
+        except (APIError, HTTPError, TimeoutError, OSError, ValueError) as error:
+            raise failure_of(error) from error
+
+    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
+        try:
+            client = await _client(deployment.provider, key)
+            answer = await client.post(path, body={**body, "model": deployment.upstream}, cast_to=object)
+        except (APIError, HTTPError, TimeoutError, OSError, ValueError) as error:
+            raise failure_of(error) from error
+        if not isinstance(answer, dict):
+            raise ProviderFailure(Fault.broken, "It sent something that is no answer.")
+        if answer.get("error"):
+            raise failure_of_body(answer["error"])
+        return answer
+
+
+def failure_of(error: Exception) -> ProviderFailure:
+    """What an exception of the client means."""
+    if isinstance(error, APITimeoutError | TimeoutError):
+        return ProviderFailure(Fault.silent)
+    if isinstance(error, APIStatusError):
+        return _failure_of_status(error)
+    if isinstance(error, APIConnectionError | RequestError | OSError):
+        return ProviderFailure(Fault.unreachable)
+    if isinstance(error, APIError):
+        return failure_of_body(error.body if isinstance(error.body, Mapping) else {"message": error.message})
+    return ProviderFailure(Fault.broken, "What it sent could not be read.")
+
+
+def failure_of_body(error: Any) -> ProviderFailure:
+    """What an error object means that came where an answer should be."""
+    known = error if isinstance(error, Mapping) else {"message": str(error)}
+    message = str(known.get("message") or "")[:LARGEST_MESSAGE]
+    words = f"{known.get('code') or ''} {known.get('type') or ''} {message}".lower()
+    return ProviderFailure(_fault_in(words) or Fault.broken, message)
+
+
+def _failure_of_status(error: APIStatusError) -> ProviderFailure:
+    message = _message_of(error)
+    fault = _fault_in(f"{error.code or ''} {message}".lower())
+    if error.status_code == 429:
+        return ProviderFailure(Fault.limited, message, _rest_of(error.response.headers))
+    if error.status_code in (401, 403):
+        return ProviderFailure(Fault.key_refused, message)
+    if error.status_code in (400, 413, 422):
+        return ProviderFailure(fault or Fault.bad_request, message)
+    return ProviderFailure(Fault.broken, message or f"Status {error.status_code}")
+
+
+def _fault_in(words: str) -> Fault | None:
+    if any(each in words for each in _CONTEXT):
+        return Fault.too_long
+    return Fault.content_policy if any(each in words for each in _POLICY) else None
+
+
+def _message_of(error: APIStatusError) -> str:
+    body = error.body
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    message = inner.get("message") if isinstance(inner, Mapping) else None
+    return str(message or "")[:LARGEST_MESSAGE]
+
+
+def _rest_of(headers: Mapping[str, str]) -> float | None:
+    try:
+        return float(headers.get("retry-after", ""))
+    except ValueError:
+        return None
+
+
+async def _client(provider: Provider, key: ProviderKey | None) -> AsyncOpenAI:
+    if provider.built_in:
+        return _built_in_client()
+    secret = await unseal(key.sealed, f"provider key {key.id}") if key else "none"
+    return _client_of(provider.base_url, secret)
+
+
+@lru_cache(maxsize=1)
+def _built_in_client() -> AsyncOpenAI:
+    secret = settings().openai_api_key.get_secret_value() or "none"
+    return _made(settings().openai_base_url, secret, DefaultAioHttpClient())
+
+
+@lru_cache(maxsize=256)
+def _client_of(base_url: str, secret: str) -> AsyncOpenAI:
+    outbound.check_url(base_url)
+    transport = AiohttpTransport(client=_session, trust_env=False)
+    return _made(base_url, secret, DefaultAioHttpClient(transport=transport, trust_env=False, follow_redirects=False))
+
+
+def _made(base_url: str, secret: str, http_client: Any) -> AsyncOpenAI:
+    # Retries are the chain's to decide, which knows who else could be asked.
+    timeout = Timeout(BETWEEN_PIECES, connect=CONNECTS_WITHIN)
+    return AsyncOpenAI(base_url=base_url, api_key=secret, max_retries=0, timeout=timeout, http_client=http_client)
+
+
+def _session() -> ClientSession:
+    """Connects only where the settings let Faraday connect, whatever a name resolves to at that moment."""
+    connector = TCPConnector(resolver=outbound.Resolver(), ssl=ssl.create_default_context(), limit=200)
+    return ClientSession(connector=connector)
+
+
+async def reachable() -> bool:
+    """Whether this installation's own endpoint answers at all."""
+    try:
+        await _built_in_client().with_options(timeout=2).models.list()
+    except (APIError, HTTPError, OSError):
+        return False
+    return True
+
+
+real = OpenAIUpstream()
