@@ -12,9 +12,10 @@ from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, Pr
 from faraday_app.gateway.service import catalogue, cooling, routing, upstream
 from faraday_app.gateway.service.listening import Json, Listener, Piece
 from faraday_app.gateway.service.measures import measures
+from faraday_app.gateway.service.privacy import mask_for
 from faraday_app.gateway.service.receipts import Attempt, Receipt
 from faraday_app.gateway.service.routing import Asked, Facts, Reason, Route, Step
-from faraday_app.gateway.service.seam import Seam
+from faraday_app.gateway.service.texts import Text
 from faraday_app.gateway.service.tokens import Usage
 from faraday_app.gateway.views import Model, Offered, ProviderKey
 
@@ -129,7 +130,9 @@ async def _attempt(
     call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, said: str
 ) -> AsyncIterator[Piece]:
     body = _body(call.body, step.model, said)
-    listener = Listener(call.receipt, attempt, call.began, Usage(body), Seam(said))
+    masked = await mask_for(call.organization_id) if step.masked else None
+    body = masked.body(body) if masked else body
+    listener = Listener(call.receipt, attempt, call.began, Usage(body), Text(said, masked))
     cooling.deployments.asked(step.deployment.id)
     failed = True
     try:

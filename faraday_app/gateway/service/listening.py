@@ -9,7 +9,7 @@ from faraday_app.gateway.errors import Fault, ProviderFailure
 from faraday_app.gateway.service import upstream
 from faraday_app.gateway.service.measures import measures
 from faraday_app.gateway.service.receipts import Attempt, Receipt
-from faraday_app.gateway.service.seam import Seam
+from faraday_app.gateway.service.texts import Text
 from faraday_app.gateway.service.tokens import Usage
 
 Json = dict[str, Any]
@@ -28,9 +28,9 @@ class Piece:
 class Listener:
     """One attempt, from the request to its last chunk. What it learns goes into the receipt and the measures."""
 
-    def __init__(self, receipt: Receipt, attempt: Attempt, asked_at: float, usage: Usage, seam: Seam) -> None:
+    def __init__(self, receipt: Receipt, attempt: Attempt, asked_at: float, usage: Usage, text: Text) -> None:
         self._receipt, self._attempt, self._asked_at = receipt, attempt, asked_at
-        self._usage, self._seam = usage, seam
+        self._usage, self._text = usage, text
         self._began, self._first, self._finish = time.perf_counter(), 0.0, ""
         measures.began(attempt.deployment.id)
         if len(receipt.attempts) == 1:
@@ -48,14 +48,16 @@ class Listener:
                 self._note_first()
             self._finish = self._finish or piece.finish
             self._usage.hear(piece.text)
-            text = self._seam.join(piece.text) if piece.text else ""
+            text = self._text.feed(piece.text) if piece.text else ""
             if text or piece.delta:
-                yield Piece(text, piece.delta)
+                yield Piece(text, self._text.delta(piece.delta))
 
     def finish(self) -> Iterator[Piece]:
         """The end of the stream. ProviderFailure when it was none: whoever stops without saying so broke off."""
-        if rest := self._seam.rest():
+        if rest := self._text.rest():
             yield Piece(rest)
+        if calls := self._text.rest_of_calls():
+            yield Piece(delta=calls)
         if not self._finish:
             raise ProviderFailure(Fault.broken, "It stopped in the middle.")
         if self._finish == "content_filter" and not self._usage.heard:
