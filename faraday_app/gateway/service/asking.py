@@ -9,12 +9,12 @@ from uuid import UUID
 
 from faraday_app.core.errors import Invalid
 from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure
-from faraday_app.gateway.service import catalogue, cooling, routing, upstream
+from faraday_app.gateway.service import catalogue, routing, upstream
 from faraday_app.gateway.service.listening import Json, Listener, Piece
-from faraday_app.gateway.service.measures import measures
 from faraday_app.gateway.service.privacy import mask_for
 from faraday_app.gateway.service.receipts import Attempt, Receipt
 from faraday_app.gateway.service.routing import Asked, Facts, Reason, Route, Step
+from faraday_app.gateway.service.standing import Standing, here
 from faraday_app.gateway.service.texts import Text
 from faraday_app.gateway.service.tokens import Usage
 from faraday_app.gateway.views import Model, Offered, ProviderKey
@@ -39,6 +39,7 @@ class Call:
     allowed: Callable[[Model], bool] = lambda _: True
     began: float = field(default_factory=time.perf_counter)
     wire: upstream.Upstream = field(default_factory=lambda: upstream.real)
+    standing: Standing = field(default_factory=lambda: here)
 
     @property
     def asked(self) -> Asked:
@@ -48,16 +49,16 @@ class Call:
 async def planned(call: Call) -> Route:
     """The chain for this call. ModelUnknown, Invalid or ModelUnavailable when there is none."""
     offered = await catalogue.offered(call.organization_id)
-    found = routing.route(call.asked, offered, call.allowed, facts())
+    found = routing.route(call.asked, offered, call.allowed, facts(call.standing))
     call.receipt.follow(found)
     if not found.chain:
         raise _refusal(call.asked, offered, found)
     return found
 
 
-def facts() -> Facts:
+def facts(standing: Standing) -> Facts:
     """What this worker knows at this moment."""
-    return Facts(lambda each: measures.of(each.id), lambda each: cooling.deployments.cooling(each.id))
+    return Facts(lambda each: standing.measures.of(each.id), lambda each: standing.deployments.cooling(each.id))
 
 
 async def answer(call: Call) -> AsyncIterator[Piece]:
@@ -104,7 +105,7 @@ async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
     retries = (await catalogue.offered(call.organization_id)).policy.retries
     turn = 0
     while True:
-        key, others = _key_of(step)
+        key, others = _key_of(call, step)
         attempt = Attempt(step.model.name, step.deployment, key.label if key else "", turn, masked=step.masked)
         call.receipt.attempts.append(attempt)
         came = False
@@ -113,7 +114,7 @@ async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
                 came = True
                 yield piece
         except ProviderFailure as failure:
-            _note(step, key, attempt, failure)
+            _note(call, step, key, attempt, failure)
             if came or len(call.receipt.attempts) >= MOST_ATTEMPTS:
                 raise
             if failure.fault in (Fault.limited, Fault.key_refused) and others:
@@ -132,8 +133,8 @@ async def _attempt(
     body = _body(call.body, step.model, said)
     masked = await mask_for(call.organization_id) if step.masked else None
     body = masked.body(body) if masked else body
-    listener = Listener(call.receipt, attempt, call.began, Usage(body), Text(said, masked))
-    cooling.deployments.asked(step.deployment.id)
+    listener = Listener(call, attempt, Usage(body), Text(said, masked))
+    call.standing.deployments.asked(step.deployment.id)
     failed = True
     try:
         async for chunk in call.wire.stream(step.deployment, key, body):
@@ -145,28 +146,28 @@ async def _attempt(
     finally:
         listener.end(failed=failed)
         if failed:
-            cooling.deployments.given_up(step.deployment.id)
-    cooling.deployments.worked(step.deployment.id)
+            call.standing.deployments.given_up(step.deployment.id)
+    call.standing.deployments.worked(step.deployment.id)
     if key:
-        cooling.keys.worked(key.id)
+        call.standing.keys.worked(key.id)
 
 
-def _note(step: Step, key: ProviderKey | None, attempt: Attempt, failure: ProviderFailure) -> None:
+def _note(call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, failure: ProviderFailure) -> None:
     attempt.fault, attempt.message = str(failure.fault), failure.message
     if failure.fault.is_its_own:
-        cooling.deployments.failed(step.deployment.id, failure.fault.words)
+        call.standing.deployments.failed(step.deployment.id, failure.fault.words)
     if failure.fault in (Fault.limited, Fault.key_refused):
         limited = failure.fault is Fault.limited
         rest = failure.rest or (REST_WHEN_LIMITED if limited else REST_WHEN_REFUSED)
         if key:
-            cooling.keys.rest(key.id, rest, failure.fault.words)
-        if _key_of(step)[0] is None:
-            cooling.deployments.rest(step.deployment.id, rest, failure.fault.words)
+            call.standing.keys.rest(key.id, rest, failure.fault.words)
+        if _key_of(call, step)[0] is None:
+            call.standing.deployments.rest(step.deployment.id, rest, failure.fault.words)
 
 
-def _key_of(step: Step) -> tuple[ProviderKey | None, bool]:
+def _key_of(call: Call, step: Step) -> tuple[ProviderKey | None, bool]:
     """A key that is not resting, by chance, and whether there is another one. None: no key, or all of them rest."""
-    ready = [key for key in step.deployment.provider.keys if not cooling.keys.cooling(key.id)]
+    ready = [key for key in step.deployment.provider.keys if not call.standing.keys.cooling(key.id)]
     return (random.choice(ready), len(ready) > 1) if ready else (None, False)
 
 

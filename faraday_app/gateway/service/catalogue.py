@@ -44,6 +44,13 @@ async def offered(organization_id: UUID | None) -> Offered:
     return found or Offered((built_in(),), DEFAULT)
 
 
+async def every_deployment() -> list[Deployment]:
+    """Of all organisations and of this installation, each once."""
+    everybody = [Offered((built_in(),), DEFAULT), *(await _offered.fresh()).values()]
+    found = {each.id: each for offered in everybody for model in offered.models for each in model.deployments}
+    return list(found.values())
+
+
 async def models_for(actor: Actor) -> tuple[Model, ...]:
     """What this person may use, the default first."""
     found = (await offered(actor.organization_id)).models

@@ -82,7 +82,3 @@ class Coolers:
         state.opened += 1
         state.failures = 0
         state.until, state.probing_until, state.why = self._clock() + seconds, 0.0, why
-
-
-deployments = Coolers()
-keys = Coolers(failures_to_open=1)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from faraday_app.gateway.errors import Fault, ProviderFailure
 from faraday_app.gateway.service import upstream
-from faraday_app.gateway.service.measures import measures
 from faraday_app.gateway.service.receipts import Attempt, Receipt
+from faraday_app.gateway.service.standing import Standing
 from faraday_app.gateway.service.texts import Text
 from faraday_app.gateway.service.tokens import Usage
 
@@ -25,16 +25,25 @@ class Piece:
     switched: bool = False
 
 
+class Asking(Protocol):
+    """What a listener needs to know of a call."""
+
+    receipt: Receipt
+    began: float
+    standing: Standing
+
+
 class Listener:
     """One attempt, from the request to its last chunk. What it learns goes into the receipt and the measures."""
 
-    def __init__(self, receipt: Receipt, attempt: Attempt, asked_at: float, usage: Usage, text: Text) -> None:
-        self._receipt, self._attempt, self._asked_at = receipt, attempt, asked_at
+    def __init__(self, call: Asking, attempt: Attempt, usage: Usage, text: Text) -> None:
+        self._receipt, self._attempt, self._asked_at = call.receipt, attempt, call.began
+        self._measures = call.standing.measures
         self._usage, self._text = usage, text
         self._began, self._first, self._finish = time.perf_counter(), 0.0, ""
-        measures.began(attempt.deployment.id)
-        if len(receipt.attempts) == 1:
-            receipt.added_ms = (self._began - asked_at) * 1000
+        self._measures.began(attempt.deployment.id)
+        if len(self._receipt.attempts) == 1:
+            self._receipt.added_ms = (self._began - self._asked_at) * 1000
 
     def hear(self, chunk: Json) -> Iterator[Piece]:
         """What of a chunk can be passed on. ProviderFailure when it is an error in disguise."""
@@ -70,7 +79,7 @@ class Listener:
         attempt.took_ms = (at - self._began) * 1000
         attempt.prompt_tokens, attempt.cached_tokens, attempt.answer_tokens = self._usage.counted(bool(self._first))
         seconds = at - self._first if self._first else 0.0
-        measures.ended(attempt.deployment.id, failed=failed, tokens=attempt.answer_tokens, seconds=seconds)
+        self._measures.ended(attempt.deployment.id, failed=failed, tokens=attempt.answer_tokens, seconds=seconds)
 
     def _note_first(self) -> None:
         if self._first:
@@ -79,7 +88,7 @@ class Listener:
         self._attempt.first_token_ms = (self._first - self._began) * 1000
         if self._receipt.first_token_ms is None:
             self._receipt.first_token_ms = (self._first - self._asked_at) * 1000
-        measures.first_token(self._attempt.deployment.id, self._first - self._began)
+        self._measures.first_token(self._attempt.deployment.id, self._first - self._began)
 
 
 def _piece(choice: Any) -> Piece:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 REMEMBERED = 50  # calls
 FRESH = 900.0  # seconds
+LATELY = 60.0  # seconds
 
 
 @dataclass(slots=True)
@@ -31,6 +32,11 @@ class Measure:
     @property
     def speed(self) -> float | None:
         return _median(self.speeds)
+
+    @property
+    def was_well_lately(self) -> bool:
+        """Whether its newest call went well, within the last minute."""
+        return bool(self.outcomes) and not self.outcomes[-1][1] and self.outcomes[-1][0] > time.monotonic() - LATELY
 
     @property
     def failing(self) -> float:
@@ -70,6 +76,3 @@ class Measures:
 def _median(samples: deque[tuple[float, float]]) -> float | None:
     fresh = [value for at, value in samples if at > time.monotonic() - FRESH and math.isfinite(value)]
     return statistics.median(fresh) if fresh else None
-
-
-measures = Measures()

@@ -20,12 +20,14 @@ from openai import (
 from openai._vendor.httpx_aiohttp import AiohttpTransport
 
 from faraday_app.core import outbound
+from faraday_app.core.errors import FaradayError
 from faraday_app.core.settings import settings
 from faraday_app.core.vault import unseal
 from faraday_app.gateway.errors import Fault, ProviderFailure
 from faraday_app.gateway.views import Deployment, Provider, ProviderKey
 
 CONNECTS_WITHIN = 3.0  # seconds
+ALIVE_WITHIN = 5.0  # seconds
 BETWEEN_PIECES = 60.0  # seconds until a silent model counts as gone
 LARGEST_MESSAGE = 300
 _CONTEXT = (
@@ -47,7 +49,13 @@ class Upstream(Protocol):
         """The chunks of a chat completion as they come."""
         ...
 
-    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json: ...
+    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
+        """The answer to one request."""
+        ...
+
+    async def alive(self, deployment: Deployment, key: ProviderKey | None) -> bool:
+        """Whether the provider answers at all, without asking a model anything."""
+        ...
 
 
 class OpenAIUpstream:
@@ -79,6 +87,17 @@ class OpenAIUpstream:
         if answer.get("error"):
             raise failure_of_body(answer["error"])
         return answer
+
+    async def alive(self, deployment: Deployment, key: ProviderKey | None) -> bool:
+        """Any answer will do, also that the key is wrong or the question unknown."""
+        try:
+            client = await _client(deployment.provider, key)
+            await client.with_options(timeout=ALIVE_WITHIN).get("/models", cast_to=object)
+        except APIStatusError as error:
+            return error.status_code < 500
+        except (APIError, HTTPError, TimeoutError, OSError, ValueError, FaradayError):
+            return False
+        return True
 
 
 def failure_of(error: Exception) -> ProviderFailure:
