@@ -20,6 +20,8 @@ from faraday_app.core.limits.work import keep as keep_limits
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
+from faraday_app.gateway.jobs import blueprint as gateway_jobs
+from faraday_app.gateway.service.health import keep_healthy
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
 from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
@@ -34,6 +36,7 @@ BUNDLE = prerequisites.get_web_dir() / constants.Dirs.STATIC
 log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
+jobs().add_tasks_from(gateway_jobs, namespace="gateway")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
 jobs().add_tasks_from(notification_jobs, namespace="notifications")
 for namespace, blueprint in SECURITY_JOBS.items():
@@ -45,7 +48,7 @@ jobs().add_tasks_from(vault_jobs, namespace="vault")
 async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
     always = (listener.run, live.keep, work, deliver_when_told, keep_limits, alert_when_told, seal_when_told)
-    tasks = [asyncio.create_task(work()) for work in always]
+    tasks = [asyncio.create_task(work()) for work in (*always, keep_healthy)]
     try:
         yield
     finally:

@@ -47,10 +47,11 @@ def upgrade() -> None:
     )
     op.create_index("uq_routing_policies_organization_id", "routing_policies", ["organization_id"], unique=True)
     _create_receipts()
+    _create_learning()
 
 
 def downgrade() -> None:
-    for table in ("route_receipts", *reversed(TABLES)):
+    for table in ("failover_drills", "model_learning", "route_receipts", *reversed(TABLES)):
         op.drop_table(table)
 
 
@@ -133,6 +134,27 @@ def _create_receipts() -> None:
     op.execute("create index ix_route_receipts_deployment on route_receipts (organization_id, deployment_id, id desc)")
     for statement in row_security.protect("route_receipts"):
         op.execute(statement)
+
+
+def _create_learning() -> None:
+    _create(
+        "model_learning",
+        sa.Column("task", sa.String(length=16), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("good", sa.Float(), nullable=False),
+        sa.Column("bad", sa.Float(), nullable=False),
+        sa.UniqueConstraint("organization_id", "task", "model", name="uq_model_learning_organization_id_task_model"),
+    )
+    _create(
+        "failover_drills",
+        sa.Column("started_by", sa.Uuid(), nullable=True),
+        sa.Column("recovered_percent", sa.Integer(), nullable=False),
+        sa.Column("outcomes", postgresql.JSONB(), nullable=False),
+        sa.Column("alone", postgresql.ARRAY(sa.String(length=120)), nullable=False),
+        sa.Column("extra_cost", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["started_by"], ["users.id"], name="fk_failover_drills_started_by"),
+    )
+    op.execute("create index ix_failover_drills_organization_id_id on failover_drills (organization_id, id desc)")
 
 
 def _create(table: str, *columns: sa.schema.SchemaItem, indexed: str = "", by_organization: bool = True) -> None:

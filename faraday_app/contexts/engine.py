@@ -118,7 +118,8 @@ async def _call(run: Run) -> gateway.Call:
         message = await session.get_one(Message, run.message_id)
         model = await gateway.model_named(everybody, message.model)
         turns = gateway.fitted(model, await branches.turns_to(session, message.parent_id))
-    asked = gateway.Asked(model.name, gateway.most_tokens(turns), model.longest_answer)
+    task = gateway.task_of_messages(turns)
+    asked = gateway.Asked(model.name, gateway.most_tokens(turns), model.longest_answer, task=task)
     return gateway.Call(run.organization_id, {"messages": turns}, gateway.Receipt("assistant", asked))
 
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, desc
+from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, desc
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -63,3 +63,28 @@ class RouteReceipt(TenantRow, table=True):
     cost: int = Field(default=0, sa_type=BigInteger)
     quality: int | None = None
     rated_at: datetime | None = moment(default=None, nullable=True)
+
+
+class ModelLearning(TenantRow, table=True):
+    """How many answers of a model to a kind of task were worth it, and how many not; see ``service/learning.py``."""
+
+    __tablename__ = "model_learning"
+    __table_args__ = (UniqueConstraint("organization_id", "task", "model"),)
+
+    task: str = Field(max_length=16)
+    model: str = Field(max_length=120)
+    good: float = 0.0
+    bad: float = 0.0
+
+
+class FailoverDrill(TenantRow, table=True):
+    """What became of every first choice that was broken on purpose. ``alone``: models that nobody stands in for."""
+
+    __tablename__ = "failover_drills"
+    __table_args__ = (Index("ix_failover_drills_organization_id_id", "organization_id", desc("id")),)
+
+    started_by: UUID | None = Field(default=None, foreign_key="users.id")
+    recovered_percent: int
+    outcomes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    alone: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
+    extra_cost: int = Field(default=0, sa_type=BigInteger)

@@ -6,6 +6,7 @@ from faraday_app.gateway.service.listening import Piece
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.routing import AUTO, Asked
+from faraday_app.gateway.service.tasks import task_of_messages
 from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of
 from faraday_app.gateway.service.upstream import reachable
 from faraday_app.gateway.views import Turn
@@ -31,4 +32,5 @@ __all__ = [
     "offered",
     "planned",
     "reachable",
+    "task_of_messages",
 ]

@@ -4,12 +4,12 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from faraday_app.core.errors import Invalid
 from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure
-from faraday_app.gateway.service import catalogue, routing, upstream
+from faraday_app.gateway.service import catalogue, learning, routing, upstream
 from faraday_app.gateway.service.listening import Json, Listener, Piece
 from faraday_app.gateway.service.privacy import mask_for
 from faraday_app.gateway.service.receipts import Attempt, Receipt
@@ -49,7 +49,10 @@ class Call:
 async def planned(call: Call) -> Route:
     """The chain for this call. ModelUnknown, Invalid or ModelUnavailable when there is none."""
     offered = await catalogue.offered(call.organization_id)
-    found = routing.route(call.asked, offered, call.allowed, facts(call.standing))
+    known = facts(call.standing)
+    if call.asked.name == routing.AUTO and offered.policy.learning:
+        known = replace(known, quality=await learning.sampled(call.organization_id, call.asked.task))
+    found = routing.route(call.asked, offered, call.allowed, known)
     call.receipt.follow(found)
     if not found.chain:
         raise _refusal(call.asked, offered, found)

@@ -44,6 +44,11 @@ async def offered(organization_id: UUID | None) -> Offered:
     return found or Offered((built_in(),), DEFAULT)
 
 
+async def organizations() -> list[UUID]:
+    """Those that have models or a policy of their own."""
+    return list(await _offered.fresh())
+
+
 async def every_deployment() -> list[Deployment]:
     """Of all organisations and of this installation, each once."""
     everybody = [Offered((built_in(),), DEFAULT), *(await _offered.fresh()).values()]
