@@ -1,11 +1,11 @@
 """The wire to providers: OpenAI's protocol, through OpenAI's own client, as plain JSON both ways."""
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from aiohttp import ClientSession, TCPConnector
+from aiohttp import ClientConnectionResetError, ClientSession, ServerDisconnectedError, TCPConnector
 from httpx2 import HTTPError, RequestError
 from openai import (
     APIConnectionError,
@@ -65,8 +65,10 @@ class OpenAIUpstream:
         sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
         try:
             client = await _client(deployment.provider, key)
-            chunks = await client.post(
-                "/chat/completions", body=sent, cast_to=object, stream=True, stream_cls=AsyncStream[object]
+            chunks = await _on_a_live_connection(
+                lambda: client.post(
+                    "/chat/completions", body=sent, cast_to=object, stream=True, stream_cls=AsyncStream[object]
+                )
             )
             async with chunks:
                 async for chunk in chunks:
@@ -79,7 +81,8 @@ class OpenAIUpstream:
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
         try:
             client = await _client(deployment.provider, key)
-            answer = await client.post(path, body={**body, "model": deployment.upstream}, cast_to=object)
+            sent = {**body, "model": deployment.upstream}
+            answer = await _on_a_live_connection(lambda: client.post(path, body=sent, cast_to=object))
         except (APIError, HTTPError, TimeoutError, OSError, ValueError) as error:
             raise failure_of(error) from error
         if not isinstance(answer, dict):
@@ -100,9 +103,28 @@ class OpenAIUpstream:
         return True
 
 
+async def _on_a_live_connection(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """Ask, and once more where the connection turned out to be one that the other side had closed while it rested."""
+    try:
+        return await ask()
+    except APIConnectionError as error:
+        if not _was_closed(error):
+            raise
+        return await ask()
+
+
+def _was_closed(error: BaseException | None) -> bool:
+    """The client takes it for a time-out."""
+    while error is not None:
+        if isinstance(error, ClientConnectionResetError | ServerDisconnectedError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def failure_of(error: Exception) -> ProviderFailure:
     """What an exception of the client means."""
-    if isinstance(error, APITimeoutError | TimeoutError):
+    if isinstance(error, APITimeoutError | TimeoutError) and not _was_closed(error):
         return ProviderFailure(Fault.silent)
     if isinstance(error, APIStatusError):
         return _failure_of_status(error)
