@@ -10,6 +10,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor
 from faraday_app.security.models import AuditEvent
 from faraday_app.security.service.directory import directory
+from faraday_app.security.service.record_views import SEEN
 from faraday_app.security.state.narrowing import DAYS, is_day, moment_words, subject
 from faraday_app.security.views import (
     NO_PERSON,
@@ -44,11 +45,17 @@ def event_view(event: AuditEvent, names: Mapping[UUID, str], zone: str) -> Event
         event.actor_name or NOBODY,
         initials_of(event.actor_name) or "–",
         tone_of(event.actor_id),
-        action_words(event.action),
+        _done(event),
         target_of(event, names),
         event.address,
         *(OUTCOMES.get(event.outcome, (event.outcome, "neutral"))),
     )
+
+
+def _done(event: AuditEvent) -> str:
+    """A look at a person says at what of theirs."""
+    words, what = action_words(event.action), event.details.get("what")
+    return f"{words}: {what}" if event.action == SEEN and isinstance(what, str) else words
 
 
 def target_of(event: AuditEvent, names: Mapping[UUID, str]) -> str:

@@ -117,6 +117,7 @@ _WORDS = {
 THINGS = {
     "address_rules": "Address",
     "api_keys": "API key",  # pragma: allowlist secret
+    "audit_searches": "Saved search",
     "contexts": "Conversation",
     "credit_accounts": "Credits",
     "data_keys": "Encryption key",
