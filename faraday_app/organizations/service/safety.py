@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
 from faraday_app.core.clock import now
-from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from faraday_app.organizations.models import Invitation, Membership
 from faraday_app.security.service.directory import Named
 from faraday_app.security.service.score import Finding, check, people_words
@@ -20,6 +20,7 @@ UNSEEN = timedelta(days=90)
 OLD_PASSWORD = timedelta(days=730)
 SOON = timedelta(days=2)
 MOST_GUARDIANS = 100
+MOST_FOUND = 6
 FEW = 3
 GUARDING = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.security_read in permissions]
 
@@ -47,6 +48,22 @@ async def names(session: AsyncSession, organization_id: UUID, user_ids: Collecti
         .where(col(Membership.organization_id) == organization_id, col(User.id).in_(user_ids))
     )
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
+
+
+async def search(session: AsyncSession, organization_id: UUID, text: str) -> list[Named]:
+    """Members by name or e-mail, also those who were deactivated: what they did is still in the trail."""
+    sought = text.strip()
+    query = (
+        select(col(User.id), col(User.name), col(Membership.role))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(
+            col(Membership.organization_id) == organization_id,
+            or_(col(User.name).icontains(sought, autoescape=True), col(User.email).icontains(sought, autoescape=True)),
+        )
+        .order_by(col(User.name), col(User.id))
+    )
+    rows = (await session.execute(query.limit(MOST_FOUND))).all()
+    return [Named(user_id, name, Role(role).label) for user_id, name, role in rows]
 
 
 async def guardians(session: AsyncSession, organization_id: UUID) -> list[Named]:

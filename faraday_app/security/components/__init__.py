@@ -2,7 +2,10 @@
 
 from faraday_app.security.components.addresses import address_lead, blocks_table, only_section, rule_dialog, rules_table
 from faraday_app.security.components.alerting import alerting_dialog
-from faraday_app.security.components.audit import audit_filters, audit_table, event_dialog
+from faraday_app.security.components.audit import audit_table
+from faraday_app.security.components.audit_event import event_dialog
+from faraday_app.security.components.audit_filters import audit_filters
+from faraday_app.security.components.audit_proof import audit_proof
 from faraday_app.security.components.encryption import (
     encryption_dialogs,
     encryption_lead,
@@ -33,6 +36,7 @@ __all__ = [
     "address_lead",
     "alerting_dialog",
     "audit_filters",
+    "audit_proof",
     "audit_table",
     "blocks_table",
     "encryption_dialogs",

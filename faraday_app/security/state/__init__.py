@@ -3,7 +3,11 @@
 from faraday_app.security.state.addresses import AddressesState, RuleState
 from faraday_app.security.state.alerting import AlertingState
 from faraday_app.security.state.all_keys import AllKeysState
-from faraday_app.security.state.audit import AuditState, EventState
+from faraday_app.security.state.audit import AuditState
+from faraday_app.security.state.audit_event import EventState
+from faraday_app.security.state.audit_page import AuditPageState
+from faraday_app.security.state.audit_proof import AuditProofState
+from faraday_app.security.state.audit_searches import AuditSearchesState
 from faraday_app.security.state.centre import AlertsState, CentreState
 from faraday_app.security.state.encryption import EncryptionState
 from faraday_app.security.state.incidents import IncidentsState, IncidentState
@@ -18,6 +22,9 @@ __all__ = [
     "AlertingState",
     "AlertsState",
     "AllKeysState",
+    "AuditPageState",
+    "AuditProofState",
+    "AuditSearchesState",
     "AuditState",
     "CentreState",
     "EncryptionState",
