@@ -12,7 +12,7 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.core.authorization import RoleRules, Rule
 from faraday_app.core.clock import now
-from faraday_app.core.errors import Invalid, NotFound
+from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
@@ -21,7 +21,7 @@ from faraday_app.organizations.service.documents import moment_text, rules_docum
 from faraday_app.organizations.service.giving import allowed_by, author, needed_for, refuse_beyond, refuse_own_lockout
 from faraday_app.organizations.service.people import get_person
 from faraday_app.organizations.service.roles import checked_rules, get_role, write_rules
-from faraday_app.organizations.service.subjects import Roles, members, roles_of
+from faraday_app.organizations.service.subjects import Member, Roles, members, roles_of
 from faraday_app.security.service import record
 
 PAGE = 50
@@ -100,20 +100,36 @@ async def withdraw_role(session: AsyncSession, actor: Actor, role_id: UUID, user
     await _done(session, actor, "role.withdrawn", given, user_id, name=name, role_id=str(role_id), before=before)
 
 
-async def rules_of(session: AsyncSession, actor: Actor, user_id: UUID) -> tuple[Rule, ...]:
-    """The rules for this person alone."""
+async def with_rules(session: AsyncSession, actor: Actor, user_id: UUID) -> Member:
+    """Somebody with their roles, and with the rules for them alone."""
     actor.must(Permission.roles_read)
     found = (await members(session, actor.organization, [user_id])).get(user_id)
     if found is None:
         raise NotFound("This person is not a member here.")
-    return found.subject.rules
+    return found
 
 
-async def set_rules(session: AsyncSession, actor: Actor, user_id: UUID, rules: tuple[Rule, ...]) -> None:
-    """Allow or deny one person something beyond their roles: these rules, in the place of what was there."""
+async def rules_of(session: AsyncSession, actor: Actor, user_id: UUID) -> tuple[Rule, ...]:
+    """The rules for this person alone."""
+    return (await with_rules(session, actor, user_id)).subject.rules
+
+
+async def set_rules(
+    session: AsyncSession,
+    actor: Actor,
+    user_id: UUID,
+    rules: tuple[Rule, ...],
+    instead_of: tuple[Rule, ...] | None = None,
+) -> None:
+    """Allow or deny one person something beyond their roles: these rules, in the place of what was there.
+
+    Conflict when there is something else by now than what they shall be ``instead_of``.
+    """
     actor = await author(session, actor)
     person = await get_person(session, actor, user_id)
     before, rules = await rules_of(session, actor, user_id), checked_rules(rules)
+    if instead_of is not None and set(instead_of) != set(before):
+        raise Conflict("Somebody else changed these rules meanwhile. Look again and repeat your change.")
     refuse_beyond(actor, needed_for(RoleRules("", "", before), RoleRules("", "", rules)))
     await write_rules(session, actor.organization, rules, user_id=user_id)
     await _done(
