@@ -49,3 +49,22 @@ class TestOrganizations:
             assert is_problem(await client.post(LIST, json={"name": "Mine", "email": "x@test.example"}), 403)
             path = f"{LIST}/{cast.organization_id}/administrator"
             assert is_problem(await client.post(path, json={"email": "x@test.example"}), 403)
+
+
+class TestAddressRules:
+    RULES = "/platform/address-rules"
+
+    async def test_are_added_shadowed_and_removed(self, cast, platform):
+        made = await platform.post(self.RULES, json={"kind": "block", "what": "198.51.100.77"})
+        assert made.status_code == 201
+        path = f"{self.RULES}/{made.json()['id']}"
+        assert made.json()["id"] in [each["id"] for each in (await platform.get(self.RULES)).json()["items"]]
+        assert (await platform.put(f"{path}/shadow", json={"shadow": True})).json()["shadow"] is True
+        assert is_problem(await platform.post(self.RULES, json={"kind": "block", "what": "198.51.100.77"}), 409)
+        assert (await platform.delete(path)).status_code == 204
+        assert is_problem(await platform.delete(path), 404)
+
+    async def test_are_refused_to_administrators_of_organizations(self, as_, cast):
+        client = await as_(cast.administrator)
+        assert is_problem(await client.get(self.RULES), 403)
+        assert is_problem(await client.post(self.RULES, json={"kind": "block", "what": "198.51.100.78"}), 403)
