@@ -52,4 +52,5 @@ class TestRulesOfOnePerson:
         dialog = page.get_by_role("dialog", name="Read the audit trail")
         dialog.get_by_label("Mon", exact=True).check()
         dialog.get_by_role("button", name="Apply").click()
+        expect(dialog).to_have_count(0)
         expect(page.get_by_text("Mon", exact=True)).to_be_visible()
