@@ -35,7 +35,7 @@ def organizations_table() -> rx.Component:
 
 
 def _name(row: OrganizationView) -> rx.Component:
-    return ui.link(row.name, "/platform/organizations/" + row.id)
+    return ui.row_item(row.name, to="/platform/organizations/" + row.id)
 
 
 def organization_figures() -> rx.Component:
