@@ -1,6 +1,13 @@
 """The parts of the pages of security."""
 
-from faraday_app.security.components.addresses import address_lead, blocks_table, only_section, rule_dialog, rules_table
+from faraday_app.security.components.addresses import (
+    address_lead,
+    blocks_table,
+    lead_for_all,
+    only_section,
+    rule_dialog,
+    rules_table,
+)
 from faraday_app.security.components.alerting import alerting_dialog
 from faraday_app.security.components.audit import audit_table
 from faraday_app.security.components.audit_event import event_dialog
@@ -51,6 +58,7 @@ __all__ = [
     "incidents_table",
     "key_dialogs",
     "key_lists",
+    "lead_for_all",
     "limits_status",
     "note_form",
     "only_section",

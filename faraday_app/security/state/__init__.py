@@ -1,6 +1,7 @@
 """What the pages of security hold."""
 
 from faraday_app.security.state.addresses import AddressesState, RuleState
+from faraday_app.security.state.addresses_for_all import AllAddressesState, RuleForAllState
 from faraday_app.security.state.alerting import AlertingState
 from faraday_app.security.state.all_keys import AllKeysState
 from faraday_app.security.state.audit import AuditState
@@ -21,6 +22,7 @@ __all__ = [
     "AddressesState",
     "AlertingState",
     "AlertsState",
+    "AllAddressesState",
     "AllKeysState",
     "AuditPageState",
     "AuditProofState",
@@ -37,6 +39,7 @@ __all__ = [
     "LimitsState",
     "OpenSessionsState",
     "OverrideState",
+    "RuleForAllState",
     "RuleState",
     "SimulationState",
 ]
