@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BOOTSTRAP = $(PYTHON) -E -S faraday_app/launcher/bootstrap.py
 IN = .venv/bin/python
 
-.PHONY: help run dev test lint bench screens lock install install-dev clean rotate-keys audit-verify
+.PHONY: help run dev test lint bench screens lock install install-dev clean rotate-keys audit-verify platform-admin
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ rotate-keys: install ## new wrapping of all data keys; ARGS=--data for new data 
 
 audit-verify: install ## recompute the audit trail: was anything changed?
 	@exec $(IN) -m faraday_app audit-verify
+
+platform-admin: install ## who looks after the installation: ARGS=EMAIL, or ARGS="EMAIL --withdraw"
+	@exec $(IN) -m faraday_app platform-admin $(ARGS)
 
 install:
 	@$(BOOTSTRAP) run

@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "bring the database to the newest tables",
     "rotate-keys": "wrap all data keys by the newest master key; --data makes new data keys too",
     "audit-verify": "recompute the audit trail and say whether anything was changed",
+    "platform-admin": "make the person with this e-mail address a platform administrator; --withdraw ends it",
     "services": "run the embedded services alone and print their addresses",
 }
 
@@ -32,11 +33,14 @@ def main() -> None:
         command = commands.add_parser(name, help=purpose)
         if name == "rotate-keys":
             command.add_argument("--data", action="store_true", help="also new data keys, and seal everything anew")
+        if name == "platform-admin":
+            command.add_argument("email", help="of somebody who has an account")
+            command.add_argument("--withdraw", action="store_true", help="they are one no longer")
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     try:
-        perform(options.command, data=getattr(options, "data", False))
+        perform(options)
     except Stopped:
         print("Stopped.", flush=True)
     except ValidationError as problem:
@@ -49,18 +53,19 @@ def main() -> None:
         sys.exit("The disk is full.")
 
 
-def perform(command: str, *, data: bool = False) -> None:
-    from faraday_app.launcher import dev, proof, rotation, run
+def perform(options: argparse.Namespace) -> None:
+    from faraday_app.launcher import dev, platform_admin, proof, rotation, run
 
     {
         "run": run.run,
         "dev": dev.dev,
         "build": run.build,
         "migrate": run.migrate_only,
-        "rotate-keys": lambda: rotation.rotate_keys(run.say, data=data),
+        "rotate-keys": lambda: rotation.rotate_keys(run.say, data=options.data),
+        "platform-admin": lambda: platform_admin.appoint(run.say, options.email, withdraw=options.withdraw),
         "audit-verify": lambda: proof.audit_verify(run.say),
         "services": run.services_only,
-    }[command]()
+    }[options.command]()
 
 
 def stop(number: int, frame: FrameType | None) -> None:

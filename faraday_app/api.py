@@ -11,12 +11,13 @@ from faraday_app.credits import api as credits
 from faraday_app.notifications import api as notifications
 from faraday_app.organizations import api as organizations
 from faraday_app.organizations import auth
+from faraday_app.platform import api as platform
 from faraday_app.security import api as security
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 v1 = APIRouter(prefix="/api/v1", responses=problems(401, 403, 429, 503))
-for domain in (organizations, contexts, credits, notifications, security):
+for domain in (organizations, contexts, credits, notifications, security, platform):
     v1.include_router(domain.router)
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])

@@ -32,7 +32,7 @@ def connect() -> None:
     identities.install(actor_of_session, actor_of_key, renewed_token)
     notices.deliver_with(notifications.deliver)
     refusals.keep_with(keep_refusal)
-    directory.install(safety.names, safety.guardians)
+    directory.install(safety.names, safety.guardians, safety.search)
     score.add_findings()
     safety.add_findings()
     score.check(

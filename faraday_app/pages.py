@@ -7,6 +7,7 @@ from faraday_app.dashboard import page as home
 from faraday_app.notifications import page as notifications
 from faraday_app.organizations import entrance, recovery
 from faraday_app.organizations import page as people
+from faraday_app.platform import page as platform
 from faraday_app.security import page as security
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "home",
     "notifications",
     "people",
+    "platform",
     "recovery",
     "security",
 ]

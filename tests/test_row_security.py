@@ -11,7 +11,7 @@ from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, S
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
-from faraday_app.security.service import alert_settings, api_keys, chain, incidents, sessions
+from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
 from tests.factories import security
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
@@ -26,6 +26,7 @@ OURS = {
     "audit_events": "organization_id",
     "audit_roots": "organization_id",
     "audit_seals": "organization_id",
+    "audit_searches": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
     "identity_providers": "organization_id",
@@ -36,6 +37,7 @@ OURS = {
     "memberships": "organization_id",
     "notifications": "organization_id",
     "organizations": "id",
+    "record_views": "organization_id",
     "role_assignments": "organization_id",
     "role_rules": "organization_id",
     "roles": "organization_id",
@@ -68,6 +70,8 @@ async def school(cast):
         own = {"organization_id": cast.organization_id, "user_id": cast.administrator.user}
         session.add(Device(**own, token_hash="0", name="Firefox on Linux"))
         session.add(Notification(**own, kind="session.strange", title="New sign-in"))
+        await audit_searches.keep_search(session, cast.administrator, "Refusals", {"outcome": "refused"})
+        await seen(session, cast.administrator, cast.student.user, "profile")
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:

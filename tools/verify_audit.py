@@ -12,6 +12,7 @@ import hashlib
 import json
 import sys
 from collections import defaultdict
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -67,8 +68,25 @@ def read(lines):
             raise Broken(f"changed: line {number} is not what Faraday writes") from None
         if found["end"]:
             raise Broken(f"inserted: line {number} comes after the end")
-        found[kind].append(value)
+        found[kind].append(event_of(value) if kind == "event" else value)
     return found, whole.hexdigest(), count
+
+
+class Event(NamedTuple):
+    """What is kept of an event once it was hashed, so that a long trail fits into memory."""
+
+    id: str
+    fits: bool
+    leaf: bytes
+    block: int | None
+    position: int | None
+
+
+def event_of(value):
+    leaf, event = hashlib.sha256(canonical(value["event"])), value["event"]
+    fits = value["leaf"] is None or leaf.hexdigest() == value["leaf"]
+    kept = leaf.digest() if value["leaf"] is None else bytes.fromhex(value["leaf"])
+    return Event(str(event["id"]), fits, kept, value["block"], value["position"])
 
 
 def verify(lines, keys):
@@ -79,7 +97,7 @@ def verify(lines, keys):
             check_chain(found, keys)
         else:
             for each in found["event"]:
-                check_event(each, f"event {each['event']['id']}")
+                check_event(each, f"event {each.id}")
         check_end(found, digest, count, keys)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as problem:
         raise Broken(f"changed: a line is not what Faraday writes ({type(problem).__name__})") from None
@@ -89,13 +107,13 @@ def verify(lines, keys):
 def check_chain(found, keys):
     by_block = defaultdict(list)
     for each in found["event"]:
-        if each["block"] is not None:
-            by_block[each["block"]].append(each)
+        if each.block is not None:
+            by_block[each.block].append(each)
     previous = None
     for expected, block in enumerate(found["block"], 1):
         if block["number"] != expected:
             raise Broken(f"missing: block {expected}")
-        check_block(block, sorted(by_block.pop(expected, []), key=lambda each: each["position"]), previous)
+        check_block(block, sorted(by_block.pop(expected, []), key=lambda each: each.position), previous)
         previous = block
     if by_block:
         raise Broken(f"missing: block {min(by_block)}")
@@ -105,19 +123,18 @@ def check_chain(found, keys):
 def check_block(block, events, previous):
     number, before = block["number"], ""
     for expected, each in enumerate(events):
-        id = each["event"]["id"]
-        where = f"event {id}, position {each['position']} of block {number}"
-        if each["position"] > expected:
+        where = f"event {each.id}, position {each.position} of block {number}"
+        if each.position > expected:
             raise Broken(f"missing: position {expected} of block {number}")
-        if each["position"] < expected or expected >= block["count"]:
+        if each.position < expected or expected >= block["count"]:
             raise Broken(f"inserted: {where}")
         check_event(each, where)
-        if id <= before:
+        if each.id <= before:
             raise Broken(f"reordered: {where}")
-        before = id
+        before = each.id
     if len(events) < block["count"]:
         raise Broken(f"missing: position {len(events)} of block {number}")
-    if merkle_root([bytes.fromhex(each["leaf"]) for each in events]) != block["root"]:
+    if merkle_root([each.leaf for each in events]) != block["root"]:
         raise Broken(f"block: block {number}: its root is of other events")
     if hashlib.sha256(canonical(without(block, "hash"))).hexdigest() != block["hash"]:
         raise Broken(f"block: block {number}: its hash is of another block")
@@ -126,8 +143,7 @@ def check_block(block, events, previous):
 
 
 def check_event(each, where):
-    leaf = hashlib.sha256(canonical(each["event"])).hexdigest()
-    if each["leaf"] is not None and leaf != each["leaf"]:
+    if not each.fits:
         raise Broken(f"changed: {where}")
 
 

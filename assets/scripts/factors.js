@@ -25,7 +25,12 @@
     .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const known = (list = []) => list.map((each) => ({ ...each, id: bytes(each.id) }));
 
+  // The browser takes one request at a time: what is offered in the e-mail field ends before another begins.
+  let offered;
+  const withdraw = () => { offered?.abort(); offered = undefined; };
+
   const create = async (options) => {
+    withdraw();
     const user = { ...options.user, id: bytes(options.user.id) };
     const made = await navigator.credentials.create({ publicKey: { ...options, user,
       challenge: bytes(options.challenge), excludeCredentials: known(options.excludeCredentials) } });
@@ -33,6 +38,7 @@
       clientDataJSON: text(made.response.clientDataJSON), attestationObject: text(made.response.attestationObject) } });
   };
   const sign = async (options, more = {}) => {
+    if (!more.signal) withdraw();
     const publicKey = { ...options, challenge: bytes(options.challenge), allowCredentials: known(options.allowCredentials) };
     const { id, rawId, type, response } = await navigator.credentials.get({ publicKey, ...more });
     return JSON.stringify({ id, rawId: text(rawId), type, response: {
@@ -83,12 +89,42 @@
     tell("");
     if (!supported()) return tell(unsupported);
     button.setAttribute("aria-busy", "true");
+    withdraw();
     try {
-      const code = await sign(await post(button.dataset.passkey));
-      const next = new URLSearchParams(location.search).get("next") ?? "/";
-      location.assign((await post(button.dataset.answers, { way: "passkey", code, next })).next);
-      return;
+      return await enter(button, await sign(await post(button.dataset.passkey)));
     } catch (error) { tell(words(error)); }
     button.setAttribute("aria-busy", "false");
+    offer();
   });
+  const enter = async (button, code) => {
+    const next = new URLSearchParams(location.search).get("next") ?? "/";
+    location.assign((await post(button.dataset.answers, { way: "passkey", code, next })).next);
+  };
+
+  // A field with autocomplete="username webauthn" offers passkeys by itself, where the browser can. What is to be
+  // signed is good for five minutes, so it is asked for anew before.
+  const field = "input[autocomplete~=webauthn]";
+  const fresh = 4 * 60 * 1000;
+  const offer = async () => {
+    if (offered || !document.querySelector(field) || !supported()) return;
+    const mine = offered = new AbortController();
+    const end = () => { if (offered === mine) withdraw(); };
+    let button, code;
+    try {
+      if (!await window.PublicKeyCredential.isConditionalMediationAvailable?.()) return;
+      button = document.querySelector("[data-passkey]");
+      const options = await post(button.dataset.passkey);
+      if (mine.signal.aborted) return;
+      setTimeout(() => { if (offered === mine) { end(); offer(); } }, fresh);
+      code = await sign(options, { mediation: "conditional", signal: mine.signal });
+    } catch { return end(); }  // withdrawn, or the browser's own affair: the button and the password are there
+    try { await enter(button, code); } catch (error) {
+      const place = document.querySelector(`#${button.dataset.tells}`);
+      if (place) { place.textContent = words(error); place.hidden = false; }
+      end();
+      offer();
+    }
+  };
+  document.addEventListener("focusin", (event) => { if (event.target.matches(field)) offer(); });
+  addEventListener("load", offer);
 })();

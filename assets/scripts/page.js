@@ -3,6 +3,8 @@
 (() => {
   const here = () => encodeURIComponent(location.pathname + location.search);
   const acts = {
+    // What the page shows, in its address: for a reload, a bookmark, a link.
+    address: (refs, path) => history.replaceState(history.state, "", path),
     copy: (refs, text) => navigator.clipboard?.writeText(text).then(() => acts.toast(refs, "success", "Copied.", {})),
     leave: () => location.assign("/sign-in?problem=address"),
     reload: () => location.reload(),

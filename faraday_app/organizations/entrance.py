@@ -72,7 +72,9 @@ def sign_in_page() -> rx.Component:
         ui.told(EntranceState.problem, "red"),
         ui.auth_form(
             "sign-in",
-            ui.text_field("email", "Email", type="email", auto_complete="username", required=True, auto_focus=True),
+            ui.text_field(
+                "email", "Email", type="email", auto_complete="username webauthn", required=True, auto_focus=True
+            ),
             ui.password_field("password", "Password", required=True),
             rx.el.p(ui.link("Forgot your password?", to="/forgot"), class_name="meta"),
             submit="Sign in",

@@ -30,12 +30,20 @@ from faraday_app.ui.primitives.field import (
     text_field,
     textarea_field,
 )
-from faraday_app.ui.primitives.filters import filter_bar, filter_chip, filter_select, search_field
+from faraday_app.ui.primitives.filters import (
+    active_filters,
+    filter_bar,
+    filter_chip,
+    filter_select,
+    more_filters,
+    search_field,
+)
 from faraday_app.ui.primitives.link import go, link, outside_link
 from faraday_app.ui.primitives.mark import brand, mark
 from faraday_app.ui.primitives.menu import MenuItem, menu, row_menu
 from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
 from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, popover, sheet
+from faraday_app.ui.primitives.person_picker import person_picker
 from faraday_app.ui.primitives.table import NO_MATCH, Column, Empty, bulk_bar, data_table, pager
 from faraday_app.ui.primitives.tile import row_item, rows, stat, tile, tiles, trend
 from faraday_app.ui.shell import Nav, account_sections, add_account_section, add_top_bar_item, allowed, header, page
@@ -60,6 +68,7 @@ __all__ = [
     "Sparkline",
     "Tab",
     "account_sections",
+    "active_filters",
     "add_account_section",
     "add_top_bar_item",
     "allowed",
@@ -103,12 +112,14 @@ __all__ = [
     "meta",
     "meter",
     "meter_stack",
+    "more_filters",
     "notify",
     "outside_link",
     "page",
     "pager",
     "pane_switches",
     "password_field",
+    "person_picker",
     "popover",
     "presence_dot",
     "primary_button",

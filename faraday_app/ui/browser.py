@@ -33,6 +33,11 @@ def reload() -> EventSpec:
     return act("reload")
 
 
+def address(path: str) -> EventSpec:
+    """Have the address of the page say what it shows now; nothing is loaded."""
+    return act("address", path)
+
+
 def copy(text: str) -> EventSpec:
     """Put text on the clipboard, and say so."""
     return act("copy", text)

@@ -56,6 +56,13 @@ async def export(as_, signed):
 
 
 class TestExport:
+    async def test_holds_what_the_page_shows_by_the_words_of_an_action(self, as_, signed):
+        await write(signed.teacher, "session.opened")
+        client = await as_(signed.administrator)
+        text = (await client.get("/audit/export", params={"text": "signed IN"})).text
+        found = {line["event"]["action"] for line in lines_of(text, "event")}
+        assert found - {"audit.exported"} == {"session.opened"}
+
     async def test_carries_every_event_with_its_proof(self, export):
         events = lines_of(export, "event")
         assert [each["block"] for each in events if each["event"]["action"].startswith("lesson.")] == [1] * 8 + [2]

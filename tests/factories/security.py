@@ -18,7 +18,7 @@ from faraday_app.security.service.directory import directory
 @lru_cache(maxsize=1)
 def install() -> None:
     """What the roll-call connects."""
-    directory.install(safety.names, safety.guardians)
+    directory.install(safety.names, safety.guardians, safety.search)
     score.add_findings()
     safety.add_findings()
 

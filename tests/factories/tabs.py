@@ -1,10 +1,12 @@
 """Open browser tabs, as their states see them."""
 
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import reflex as rx
 from reflex.istate.data import RouterData
+from reflex_base.event import Event
 
 from faraday_app.core.database import transaction
 from faraday_app.core.http import SESSION_COOKIE, sockets
@@ -32,3 +34,19 @@ async def open_tab(actor: Actor, page: type[Page]) -> Page:
     tab.router_data = {"headers": headers, "ip": "127.0.0.1", "token": "tab", "sid": "socket", "pathname": "/"}
     tab.router = RouterData.from_router_data(tab.router_data)
     return await tab.get_state(page)
+
+
+async def open_at(actor: Actor, page: type[Page], path: str, **query: str) -> Page:
+    """The page's state in a tab that was opened at an address, after what happens on opening."""
+    state = await open_tab(actor, page)
+    root = state._get_root_state()
+    address = {"pathname": path, "asPath": f"{path}?{urlencode(query)}", "query": query}
+    root.router_data = {**root.router_data, **address}
+    root.router = RouterData.from_router_data(root.router_data)
+    await page.enter.fn(state)
+    return state
+
+
+def sent(spec: Any) -> dict[str, Any]:
+    """What an event carries to the browser or to another handler, by name."""
+    return Event.from_event_type([spec])[0].payload

@@ -7,7 +7,7 @@ PAGES = {
     "": ["/sign-in", "/sign-in?problem=over", "/sign-in/verify", "/forgot", "/reset", "/verify", "/nowhere"],
     "administrator": [
         *("/", "/assistant", "/credits", "/people", "/account", "/sign-in-settings", "/audit", "/keys"),
-        *("/security", "/security/incidents"),
+        *("/security", "/security/incidents", "/platform", "/platform/addresses"),
     ],
     "parent": ["/", "/assistant", "/credits", "/account"],
 }

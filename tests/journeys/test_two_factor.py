@@ -117,12 +117,49 @@ class TestAuthenticatorApp:
         expect(page.get_by_text("9 of 10 left")).to_be_visible()
 
 
+class Laptop:
+    """A device with passkeys, which takes whatever it is asked for at once, or nothing."""
+
+    def __init__(self, page):
+        self.session = page.context.new_cdp_session(page)
+        self.session.send("WebAuthn.enable")
+        made = self.session.send("WebAuthn.addVirtualAuthenticator", {"options": PLATFORM})
+        self.id = made["authenticatorId"]
+
+    def agrees(self, enabled):
+        self.session.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": self.id, "enabled": enabled})
+
+
 class TestPasskey:
     def test_is_made_and_signs_in_without_a_password(self, local, served):
         account, page = served.account("parent", 4), local()
-        keys = page.context.new_cdp_session(page)
-        keys.send("WebAuthn.enable")
-        keys.send("WebAuthn.addVirtualAuthenticator", {"options": PLATFORM})
+        laptop = Laptop(page)
+        self.make(page, account)
+        laptop.agrees(False)
+        sign_out(page)
+        self.is_offered(page)
+        laptop.agrees(True)
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        is_in(page)
+        laptop.agrees(False)
+        sign_out(page)
+        give_password(page, account, "/sign-in?next=/account")
+        laptop.agrees(True)
+        page.get_by_role("button", name="Use a passkey").click()
+        expect(page.get_by_text("last used")).to_be_visible()
+
+    def test_is_offered_in_the_email_field_and_signs_in_when_chosen(self, local, served):
+        account, page = served.account("parent", 6), local()
+        laptop = Laptop(page)
+        self.make(page, account)
+        laptop.agrees(False)
+        sign_out(page)
+        self.is_offered(page)
+        laptop.agrees(True)
+        page.goto("/sign-in?next=/account")
+        expect(page.get_by_text("last used")).to_be_visible()
+
+    def make(self, page, account):
         give_password(page, account)
         is_in(page)
         page.goto("/account")
@@ -130,13 +167,13 @@ class TestPasskey:
         page.get_by_label("Name", exact=True).fill("Laptop")
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_text("not used yet")).to_be_visible()
-        sign_out(page)
-        page.get_by_role("button", name="Sign in with a passkey").click()
-        is_in(page)
-        sign_out(page)
-        give_password(page, account, "/sign-in?next=/account")
-        page.get_by_role("button", name="Use a passkey").click()
-        expect(page.get_by_text("last used")).to_be_visible()
+
+    def is_offered(self, page):
+        """The field says so to the browser, and the page has asked what to sign."""
+        with page.expect_response("**/auth/passkey-options") as asked:
+            page.goto("/sign-in")
+        assert asked.value.ok
+        expect(page.get_by_label("Email")).to_have_attribute("autocomplete", "username webauthn")
 
 
 class TestStepUp:

@@ -1,9 +1,6 @@
 """The handlers behind the pages of roles, called as the guard would call them."""
 
-from urllib.parse import urlencode
-
 import pytest
-from reflex.istate.data import RouterData
 
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Permission
@@ -13,17 +10,7 @@ from faraday_app.organizations.state.roles import RolesState
 from faraday_app.organizations.state.why import WhyState
 from faraday_app.organizations.views.roles import pattern_words, permission_words
 from tests.factories.roles import allow, as_now, deny, give, make_role, set_rules
-from tests.factories.tabs import open_tab
-
-
-async def open_at(actor, page, **query):
-    tab = await open_tab(actor, page)
-    root = tab._get_root_state()
-    root.router_data = {**root.router_data, "pathname": "/roles/edit", "asPath": f"/roles/edit?{urlencode(query)}"}
-    root.router_data["query"] = query
-    root.router = RouterData.from_router_data(root.router_data)
-    await page.enter.fn(tab)
-    return tab
+from tests.factories.tabs import open_at, open_tab
 
 
 def line(tab, pattern):
@@ -41,7 +28,7 @@ class TestRolesState:
 
 class TestRoleState:
     async def test_makes_a_role(self, cast):
-        page = await open_at(cast.administrator, RoleState)
+        page = await open_at(cast.administrator, RoleState, "/roles/edit")
         await RoleState.set_name.fn(page, "Reader")
         await RoleState.set_parent.fn(page, "aide")
         await RoleState.set_effect.fn(page, "people:read", "allow")
@@ -49,7 +36,7 @@ class TestRoleState:
         assert "Nobody has this role yet" in page.difference
         await RoleState.save.fn(page)
         assert (page.name_error, page.problem, page.dirty) == ("", "", False)
-        again = await open_at(cast.administrator, RoleState)
+        again = await open_at(cast.administrator, RoleState, "/roles/edit")
         await RoleState.set_name.fn(again, "READER")
         await RoleState.save.fn(again)
         assert "already" in again.name_error
@@ -57,7 +44,7 @@ class TestRoleState:
     async def test_shows_what_saving_changes_and_then_does(self, cast):
         role_id = await make_role(cast.administrator, "Reader", allow("people:read"))
         await give(cast.administrator, role_id, cast.aide)
-        page = await open_at(cast.administrator, RoleState, role=str(role_id))
+        page = await open_at(cast.administrator, RoleState, "/roles/edit", role=str(role_id))
         await RoleState.set_effect.fn(page, "people:read", "deny")
         assert [(row.name, row.gains, row.losses) for row in page.differences] == [("Sara Byrne", "", "see people")]
         assert (await as_now(cast.aide)).may(Permission.people_read)
@@ -66,7 +53,7 @@ class TestRoleState:
         assert (page.dirty, page.problem) == (False, "")
 
     async def test_sets_conditions_and_an_end(self, cast):
-        page = await open_at(cast.administrator, RoleState)
+        page = await open_at(cast.administrator, RoleState, "/roles/edit")
         await RoleState.set_effect.fn(page, "people:read", "allow")
         await RoleState.limit.fn(page, "people:read")
         form = {"own_department": "on", "day_monday": "on", "start": "08:00", "end": "16:00"}
@@ -80,12 +67,12 @@ class TestRoleState:
 
     @pytest.mark.parametrize("pattern", ["platform:read", "nothing", "'; drop table roles", 7])
     async def test_ignores_what_no_page_sends(self, cast, pattern):
-        page = await open_at(cast.administrator, RoleState)
+        page = await open_at(cast.administrator, RoleState, "/roles/edit")
         with pytest.raises(Invalid):
             await RoleState.set_effect.fn(page, "platform:*x" if pattern == 7 else f"{pattern}!", "allow")
 
     async def test_leaves_a_built_in_role_as_it_is(self, cast):
-        page = await open_at(cast.administrator, RoleState, role="teacher")
+        page = await open_at(cast.administrator, RoleState, "/roles/edit", role="teacher")
         assert (page.built_in, page.saved_name) == (True, "Teacher")
         assert [row.effect for row in page.rows] == ["allow"] * 8
         with pytest.raises(Invalid):
@@ -93,13 +80,13 @@ class TestRoleState:
 
     async def test_says_that_a_role_is_gone(self, cast):
         for role in (str(cast.aide.user), "x", "'--"):
-            page = await open_at(cast.administrator, RoleState, role=role)
+            page = await open_at(cast.administrator, RoleState, "/roles/edit", role=role)
             assert page.error
             assert page.loading is False
 
     async def test_is_told_that_somebody_was_faster(self, cast):
         role_id = await make_role(cast.administrator, "Reader")
-        page, other = [await open_at(cast.administrator, RoleState, role=str(role_id)) for _ in range(2)]
+        page, other = [await open_at(cast.administrator, RoleState, "/roles/edit", role=str(role_id)) for _ in range(2)]
         for tab in (page, other):
             await RoleState.set_description.fn(tab, "Changed")
             await RoleState.save.fn(tab)
@@ -109,7 +96,7 @@ class TestRoleState:
 class TestHoldersState:
     async def test_gives_and_takes(self, cast):
         role_id = await make_role(cast.administrator, "Reader", allow("people:read"))
-        page = await open_at(cast.administrator, HoldersState, role=str(role_id))
+        page = await open_at(cast.administrator, HoldersState, "/roles/edit", role=str(role_id))
         await HoldersState.set_giving.fn(page, True)
         await HoldersState.search.fn(page, "maya")
         await HoldersState.choose.fn(page, page.found[0].id)
@@ -127,7 +114,7 @@ class TestWhyState:
     async def test_answers_what_the_address_asks(self, cast):
         await set_rules(cast.administrator, cast.aide, allow("people:read"), deny("people:*", own_department=True))
         asked = {"person": cast.aide.user, "permission": "people:read", "kind": "person", "id": cast.teacher.user}
-        page = await open_at(cast.administrator, WhyState, **asked)
+        page = await open_at(cast.administrator, WhyState, "/roles/edit", **asked)
         assert (page.problem, page.answered, page.allowed) == ("", True, False)
         assert page.answer.startswith("A denial beats every allowance")
         assert [(step.says, step.matched) for step in page.steps] == [
@@ -136,7 +123,9 @@ class TestWhyState:
         ]
 
     async def test_takes_nonsense_calmly(self, cast):
-        page = await open_at(cast.administrator, WhyState, person="x", permission="x", kind="x", moment="x", id="x")
+        page = await open_at(
+            cast.administrator, WhyState, "/roles/edit", person="x", permission="x", kind="x", moment="x", id="x"
+        )
         assert page.problem
         await WhyState.ask.fn(page, {"moment": "yesterday", "address": "\x00" * 99, "conversation": 7})
         assert page.answered is False

@@ -56,6 +56,13 @@ class TestSearch:
         assert await actions_of(reader, outcome="refused") == ["lesson.refused"]
         assert await actions_of(reader, address="203.0.113") == []
 
+    async def test_narrows_to_one_request(self, cast):
+        request_id = context.begin_request()
+        await write(cast.teacher, "lesson.planned", "lesson.held")
+        context.begin_request()
+        await write(cast.teacher, "lesson.planned")
+        assert await actions_of(cast.administrator, request_id=request_id) == ["lesson.held", "lesson.planned"]
+
     async def test_narrows_by_a_range_of_time(self, cast):
         await write(cast.teacher, "lesson.planned")
         between = {"since": now() - timedelta(minutes=1), "until": now() + timedelta(minutes=1)}

@@ -154,7 +154,10 @@ class TestAdministrators:
 
     @pytest.mark.parametrize(
         ("action", "details"),
-        [("membership.changed", PROMOTED), ("membership.created", {"name": "Ana Ruiz", "role": "administrator"})],
+        [
+            ("membership.changed", PROMOTED),
+            ("membership.created", {"name": "Ana Ruiz", "after": {"role": "administrator"}}),
+        ],
     )
     def test_are_told_of_when_they_are_new(self, action, details):
         (cause,) = new_administrator(window(changes=[event(action, 1, actor_name="Tom", details=details)]), LIMITS)
@@ -173,8 +176,15 @@ class TestAdministrators:
     def test_are_not_when_nothing_of_that_changed(self, details):
         assert not list(new_administrator(window(changes=[event("membership.changed", 1, details=details)]), LIMITS))
 
+    @pytest.mark.parametrize("action", ["role.assigned", "role.changed", "rules.changed", "role.withdrawn"])
+    def test_are_told_of_when_roles_and_rules_made_them(self, action):
+        quiet = event(action, 1, details={"name": "Ana Ruiz", "after": {"*": "allow"}})
+        loud = event(action, 2, actor_name="Tom", details={"administrators": ["Ana Ruiz", "Sara Byrne"]})
+        (cause,) = new_administrator(window(changes=[quiet, loud]), LIMITS)
+        assert (cause.title, cause.evidence) == ("Ana Ruiz and Sara Byrne are now administrators", (loud.id,))
+
     def test_are_not_when_they_found_the_organisation(self):
-        changes = [event("membership.created", 1, details={"role": "administrator"})]
+        changes = [event("membership.created", 1, details={"after": {"role": "administrator"}})]
         assert not list(new_administrator(window(changes=changes, founded=minutes(0)), LIMITS))
 
     def test_are_told_of_when_their_second_factor_is_reset(self):

@@ -16,7 +16,7 @@ from faraday_app.organizations.service import actor_of_key, actor_of_session, sa
 from faraday_app.security.models import Session
 from faraday_app.security.service import api_keys, audit, key_restrictions, record
 from faraday_app.security.service.directory import directory
-from faraday_app.security.state import AllKeysState, AuditState, EventState, KeyActsState, KeysState
+from faraday_app.security.state import AllKeysState, AuditState, KeyActsState, KeysState
 from faraday_app.ui.guard import ConfirmationWanted
 from tests.factories import tabs
 from tests.factories.tabs import open_tab
@@ -72,10 +72,10 @@ class TestAuditState:
     async def test_narrows_by_words_kind_and_time(self, cast):
         await write(cast.teacher, "session.opened", "lesson.held")
         page = await open_tab(cast.administrator, AuditState)
-        await AuditState.set_search.fn(page, "signed IN")
+        await AuditState.narrow.fn(page, "text", "signed IN")
         assert what(page) == ["Signed in"]
         await AuditState.clear.fn(page)
-        await AuditState.set_kind.fn(page, "lesson.held")
+        await AuditState.narrow.fn(page, "action", "lesson.held")
         assert what(page) == ["Lesson: held"]
         for since in ("today", "7", "30", "nonsense"):
             await AuditState.set_since.fn(page, since)
@@ -86,28 +86,6 @@ class TestAuditState:
         await AuditState.refresh.fn(page)
         assert page.rows == []
         assert "audit:read" in page.error
-
-
-class TestEventState:
-    async def test_shows_the_details_as_lines(self, cast):
-        await write(cast.teacher, "lesson.held", room="Greenhouse")
-        page = await open_tab(cast.administrator, EventState)
-        trail = await open_tab(cast.administrator, AuditState)
-        await AuditState.refresh.fn(trail)
-        await EventState.show.fn(page, trail.rows[0].id)
-        assert page.open
-        assert ("Room", "Greenhouse") in page.lines
-        assert ("Action", "lesson.held") in page.lines
-
-    async def test_does_not_find_an_event_of_another_organization(self, cast):
-        await write(cast.teacher, "lesson.held")
-        trail = await open_tab(cast.administrator, AuditState)
-        await AuditState.refresh.fn(trail)
-        page = await open_tab(cast.stranger, EventState)
-        for event_id in (trail.rows[0].id, "nonsense"):
-            with pytest.raises(NotFound):
-                await EventState.show.fn(page, event_id)
-        assert page.lines == []
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 from faraday_app.core.ids import new_id
-from faraday_app.security.views import action_words, actions_meant, detail_lines, target_words
+from faraday_app.security.views import ChangeView, action_words, actions_meant, changes_in, lines_in, target_words
 
 
 class TestActionWords:
@@ -26,7 +26,35 @@ class TestTargetWords:
         assert target_words("sessions", id, {}) == ""
 
 
-class TestDetailLines:
-    def test_flattens_what_is_nested_and_tells_before_first(self):
-        details = {"after": {"role": "head"}, "before": {"role": "aide"}, "scopes": ["a", "b"]}
-        assert detail_lines(details) == [("Before: role", "aide"), ("Scopes", "a, b"), ("After: role", "head")]
+class TestLinesIn:
+    def test_tells_what_stands_beside_a_change_by_its_path(self):
+        details = {"after": {"role": "head"}, "before": {"role": "aide"}, "scopes": ["a", "b"], "reach": {"own": True}}
+        assert lines_in(details) == [("Scopes", "a\nb"), ("Reach: own", "yes")]
+
+
+class TestChangesIn:
+    def test_tells_field_by_field_what_differs(self):
+        before = {"role": "aide", "hours": {"start": "08:00", "end": "16:00"}, "name": "Ana"}
+        after = {"role": "head", "hours": {"start": "09:00", "end": "16:00"}, "name": "Ana"}
+        assert changes_in({"before": before, "after": after}) == (
+            [ChangeView("Role", "aide", "head"), ChangeView("Hours: start", "08:00", "09:00")],
+            2,
+        )
+
+    def test_tells_of_lists_what_came_and_what_went(self):
+        rules = [{"effect": "allow", "pattern": "people:read"}, {"effect": "deny", "pattern": "audit:read"}]
+        (change,), same = changes_in({"before": {"rules": rules}, "after": {"rules": rules[:1]}})
+        assert (change.before, change.after, same) == ("effect: deny, pattern: audit:read", "—", 0)
+        (turned,), _ = changes_in({"before": {"order": ["a", "b"]}, "after": {"order": ["b", "a"]}})
+        assert (turned.before, turned.after) == ("a\nb", "b\na")
+
+    def test_takes_what_is_no_record_and_what_is_missing(self):
+        assert changes_in({"before": "aide", "after": "head"}) == ([ChangeView("Value", "aide", "head")], 0)
+        assert changes_in({"after": {"percent": 50}}) == ([ChangeView("Percent", "—", "50")], 0)
+        assert changes_in({"before": None, "after": [1], "x": 2})[1] == 0
+        assert changes_in({}) == ([], 0)
+
+    def test_cuts_what_nobody_reads(self):
+        (change,), _ = changes_in({"after": {"text": "x" * 9_000}})
+        assert len(change.after) < 2_100
+        assert change.after.endswith("(9,000 characters)")

@@ -9,6 +9,7 @@ from faraday_app.accounts.service.people import (
     create_user,
     find_user,
     note_seen,
+    withdraw_platform_admin,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "links",
     "note_seen",
     "set_password",
+    "withdraw_platform_admin",
 ]

@@ -11,6 +11,7 @@ from faraday_app.accounts.models import User
 from faraday_app.accounts.service.passwords import NO_PASSWORD, checked_password, hashed
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotPermitted
+from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.security.service import record
 
@@ -51,11 +52,21 @@ async def create_user(
 
 
 async def appoint_platform_admin(session: AsyncSession, actor: Actor, user: User) -> None:
-    """Make a person responsible for the installation itself. For Faraday alone, at set-up."""
+    """Make a person responsible for the installation itself. For Faraday alone: at set-up, and from its console."""
     if not actor.is_system:
         raise NotPermitted
     user.platform_admin = True
     record(session, actor, "platform.admin_appointed", user, name=user.name)
+    publish_on_commit(session, topic("rights", user.id))
+
+
+async def withdraw_platform_admin(session: AsyncSession, actor: Actor, user: User) -> None:
+    """Take that from them again, at once. For Faraday alone."""
+    if not actor.is_system:
+        raise NotPermitted
+    user.platform_admin = False
+    record(session, actor, "platform.admin_withdrawn", user, name=user.name)
+    publish_on_commit(session, topic("rights", user.id))
 
 
 async def find_user(session: AsyncSession, email: str) -> User | None:

@@ -46,6 +46,7 @@ TAGS = [
     {"name": "limits", "description": "How often may be called, and exceptions from it."},
     {"name": "addresses", "description": "From where may be called, and what was blocked automatically."},
     {"name": "security", "description": "How safe the organisation is, alerts and incidents."},
+    {"name": "platform", "description": "The installation’s organisations in counts, and founding one."},
     {"name": "health", "description": "For load balancers and monitors."},
 ]
 # FastAPI's own schemas of invalid input; ours is the problem document.

@@ -3,12 +3,14 @@
 from faraday_app.credits.service.holds import hold, release, release_expired, settle
 from faraday_app.credits.service.pool import grant, open_pool, pool_balance, provide
 from faraday_app.credits.service.statements import PAGE, Balance, DayUsage, Line, balance, daily_usage, statement
+from faraday_app.credits.service.totals import Totals, totals
 
 __all__ = [
     "PAGE",
     "Balance",
     "DayUsage",
     "Line",
+    "Totals",
     "balance",
     "daily_usage",
     "grant",
@@ -20,4 +22,5 @@ __all__ = [
     "release_expired",
     "settle",
     "statement",
+    "totals",
 ]

@@ -3,19 +3,19 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.organizations.state.role import RoleState
+from faraday_app.organizations.state.rule_editing import RuleEditing
 from faraday_app.organizations.views.roles import DifferenceView
 
 
-def what_if_tile() -> rx.Component:
+def what_if_tile(state: type[RuleEditing]) -> rx.Component:
     """Before saving: nothing until something was changed."""
     tile = ui.tile(
         "What saving changes",
         "git_compare",
-        rx.el.p(RoleState.difference, role="status"),
-        rx.cond(RoleState.differences.length() > 0, ui.rows(rx.foreach(RoleState.differences, _person)), rx.fragment()),
+        rx.el.p(state.difference, role="status"),
+        rx.cond(state.differences.length() > 0, ui.rows(rx.foreach(state.differences, _person)), rx.fragment()),
     )
-    return rx.cond(RoleState.difference, tile, rx.fragment())
+    return rx.cond(state.difference, tile, rx.fragment())
 
 
 def _person(row: DifferenceView) -> rx.Component:

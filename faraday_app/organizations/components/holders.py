@@ -5,7 +5,6 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
 from faraday_app.organizations.components.differences import gained, lost
-from faraday_app.organizations.components.people_picker import people_picker
 from faraday_app.organizations.state.holders import HoldersState
 from faraday_app.organizations.state.role import RoleState
 from faraday_app.organizations.views.roles import HolderView
@@ -49,7 +48,7 @@ def _pager() -> rx.Component:
 
 
 def _give_dialog() -> rx.Component:
-    picker = people_picker(
+    picker = ui.person_picker(
         "holder",
         "Person",
         chosen=HoldersState.chosen,

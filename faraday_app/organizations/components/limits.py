@@ -4,7 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.authorization import DAYS
-from faraday_app.organizations.state.role import RoleState
+from faraday_app.organizations.state.rule_editing import RuleEditing
 
 _THINGS = [
     ("own_department", "Only in their own department"),
@@ -13,47 +13,47 @@ _THINGS = [
 ]
 
 
-def limits_dialog() -> rx.Component:
+def limits_dialog(state: type[RuleEditing]) -> rx.Component:
     return ui.dialog(
-        RoleState.limited,
+        state.limited,
         "All of these must hold. Leave everything empty for: always.",
-        _form(),
-        open=RoleState.limiting,
-        on_open_change=RoleState.set_limiting,
+        _form(state),
+        open=state.limiting,
+        on_open_change=state.set_limiting,
     )
 
 
-def _form() -> rx.Component:
-    problem = rx.el.div(ui.callout(RoleState.limits_error, "red"), role="alert")
+def _form(state: type[RuleEditing]) -> rx.Component:
+    problem = rx.el.div(ui.callout(state.limits_error, "red"), role="alert")
     return rx.el.form(
-        *[ui.check_field(name, label, default_checked=_ticked(name)) for name, label in _THINGS],
-        _hours(),
+        *[ui.check_field(name, label, default_checked=_ticked(state, name)) for name, label in _THINGS],
+        _hours(state),
         ui.textarea_field(
             "addresses",
             "Only from these addresses",
             help="Such as 192.0.2.0/24, one a line.",
-            default_value=RoleState.limits["addresses"],
+            default_value=state.limits["addresses"],
             rows="2",
         ),
         ui.text_field(
-            "expires_at", "Until", type="datetime-local", default_value=RoleState.limits["expires_at"],
+            "expires_at", "Until", type="datetime-local", default_value=state.limits["expires_at"],
             help="Empty: for good.",
         ),
-        rx.cond(RoleState.limits_error, problem, rx.fragment()),
+        rx.cond(state.limits_error, problem, rx.fragment()),
         rx.el.div(ui.primary_button("Apply", type="submit"), class_name="dialog-foot"),
-        on_submit=RoleState.save_limits,
+        on_submit=state.save_limits,
         class_name="stack",
     )  # fmt: skip
 
 
-def _hours() -> rx.Component:
+def _hours(state: type[RuleEditing]) -> rx.Component:
     days = [
-        ui.check_field(f"day_{day.lower()}", day[:3], default_checked=_ticked(str(number)))
+        ui.check_field(f"day_{day.lower()}", day[:3], default_checked=_ticked(state, str(number)))
         for number, day in enumerate(DAYS)
     ]
     times = rx.el.div(
-        ui.text_field("start", "From", type="time", default_value=RoleState.limits["start"]),
-        ui.text_field("end", "To", type="time", default_value=RoleState.limits["end"]),
+        ui.text_field("start", "From", type="time", default_value=state.limits["start"]),
+        ui.text_field("end", "To", type="time", default_value=state.limits["end"]),
         class_name="row",
     )
     return rx.el.fieldset(
@@ -64,5 +64,5 @@ def _hours() -> rx.Component:
     )
 
 
-def _ticked(name: str) -> object:
-    return RoleState.limits[name] == "yes"
+def _ticked(state: type[RuleEditing], name: str) -> object:
+    return state.limits[name] == "yes"

@@ -79,16 +79,21 @@ def _status(row: PersonView) -> rx.Component:
 
 
 def _menu(row: PersonView) -> rx.Component:
+    may, ruling = ui.allowed(Permission.people_manage), ui.allowed(Permission.roles_manage)
+    sees, active = ui.allowed(Permission.audit_read), may & row.active
+    rules, seen = rx.redirect("/people/rules?person=" + row.id), rx.redirect("/audit?seen=" + row.id)
     acts = ui.row_menu(
         "Actions for " + row.name,
-        ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog"),
-        ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=row.active & row.by_hand),
-        ui.MenuItem("Sign out everywhere", MemberState.ask_sign_out(row.id), "log_out", shown=row.active),
-        ui.MenuItem("Reset two-factor", MemberState.ask_reset(row.id), "shield_off", shown=_resettable(row)),
-        ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=~row.active),
-        ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, row.active & ~row.me),
+        ui.MenuItem("Change role or department", MemberState.edit(row.id), "user_cog", shown=may),
+        ui.MenuItem("Rules…", rules, "scale", shown=ruling),
+        ui.MenuItem("Make a reset link", ResetLinkState.make(row.id), "key_round", shown=active & row.by_hand),
+        ui.MenuItem("Sign out everywhere", MemberState.ask_sign_out(row.id), "log_out", shown=active),
+        ui.MenuItem("Reset two-factor", MemberState.ask_reset(row.id), "shield_off", shown=may & _resettable(row)),
+        ui.MenuItem("Who saw this person", seen, "eye", shown=sees),
+        ui.MenuItem("Reactivate", MemberState.reactivate(row.id), "user_check", shown=may & ~row.active),
+        ui.MenuItem("Deactivate", MemberState.ask_deactivate(row.id), "user_x", True, active & ~row.me),
     )
-    return rx.cond(ui.allowed(Permission.people_manage), acts, rx.fragment())
+    return rx.cond(may | ruling | sees, acts, rx.fragment())
 
 
 def _resettable(row: PersonView) -> rx.Var[bool]:

@@ -7,10 +7,8 @@ from faraday_app.core.permissions import Permission
 from faraday_app.organizations.components.differences import what_if_tile
 from faraday_app.organizations.components.holders import holders_tile
 from faraday_app.organizations.components.limits import limits_dialog
+from faraday_app.organizations.components.rules import rules_tile
 from faraday_app.organizations.state.role import RoleState
-from faraday_app.organizations.views.roles import RuleView
-
-_EFFECTS = [("", "Not set"), ("allow", "Allow"), ("deny", "Deny")]
 
 
 def role_editor() -> rx.Component:
@@ -20,12 +18,12 @@ def role_editor() -> rx.Component:
         ui.error_state(RoleState.error, RoleState.discard),
         rx.cond(RoleState.loading, ui.skeleton_table(8), _editor()),
     )
-    return rx.fragment(body, limits_dialog(), _delete_dialog())
+    return rx.fragment(body, limits_dialog(RoleState), _delete_dialog())
 
 
 def role_side() -> rx.Component:
     """Beside the rules: what saving them would do, and who has the role."""
-    side = rx.el.div(what_if_tile(), holders_tile(), class_name="stack sticky")
+    side = rx.el.div(what_if_tile(RoleState), holders_tile(), class_name="stack sticky")
     return rx.cond(RoleState.built_in | (RoleState.error != ""), rx.fragment(), side)
 
 
@@ -33,7 +31,7 @@ def _editor() -> rx.Component:
     return rx.el.div(
         rx.cond(RoleState.problem, rx.el.div(ui.callout(RoleState.problem, "red"), role="alert"), rx.fragment()),
         rx.cond(RoleState.built_in, _fixed(), _about()),
-        _permissions(),
+        rules_tile(RoleState, fixed=RoleState.built_in),
         ui.save_bar(dirty=RoleState.dirty, on_discard=RoleState.discard, on_save=RoleState.save, busy=RoleState.busy),
         class_name="stack",
     )
@@ -85,47 +83,6 @@ def _about() -> rx.Component:
             style={"marginTop": "12px", "maxWidth": "560px"},
         ),
     )
-
-
-def _permissions() -> rx.Component:
-    lead = rx.el.p(
-        "A denial beats every allowance, wherever it comes from.", class_name="muted", style={"marginBottom": "4px"}
-    )
-    return ui.tile(
-        "Permissions", "key_round", lead, rx.el.div(rx.foreach(RoleState.rows, _line), class_name="permissions")
-    )
-
-
-def _line(row: RuleView) -> rx.Component:
-    below = rx.cond(row.limits, row.limits, row.inherited)
-    text = rx.el.span(
-        rx.el.span(row.words),
-        rx.cond(below, rx.el.span(below, class_name="meta"), rx.fragment()),
-        class_name="permission-text",
-    )
-    acts = rx.cond(RoleState.built_in, ui.badge("Allow", "green", icon="check"), _acts(row))
-    head = rx.cond(row.head, rx.el.h3(row.head), rx.fragment())
-    return rx.el.div(head, rx.el.div(text, acts, class_name="permission"), key=row.pattern)
-
-
-def _acts(row: RuleView) -> rx.Component:
-    locked = ~ui.allowed(Permission.roles_manage)
-    choice = rx.el.select(
-        *[rx.el.option(label, value=value) for value, label in _EFFECTS],
-        value=row.effect,
-        on_change=lambda value: RoleState.set_effect(row.pattern, value),
-        aria_label=row.words,
-        class_name="input effect",
-        disabled=locked,
-        custom_attrs={"data-effect": row.effect},
-    )
-    limit = ui.icon_button(
-        "Conditions and end of " + row.words,
-        "sliders_horizontal",
-        on_click=RoleState.limit(row.pattern),
-        disabled=locked | (row.effect == ""),
-    )
-    return rx.el.span(choice, limit, class_name="row")
 
 
 def _delete_dialog() -> rx.Component:

@@ -3,7 +3,6 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.organizations.components.people_picker import people_picker
 from faraday_app.organizations.state.why import KINDS, QUESTIONS, WhyState
 from faraday_app.organizations.views.roles import StepView
 
@@ -13,7 +12,7 @@ def question() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    person = people_picker(
+    person = ui.person_picker(
         "why_person",
         "Who",
         chosen=WhyState.person,
@@ -47,7 +46,7 @@ def _form() -> rx.Component:
 
 
 def _thing() -> rx.Component:
-    person = people_picker(
+    person = ui.person_picker(
         "why_thing",
         "Which person",
         chosen=WhyState.thing,

@@ -1,4 +1,4 @@
-"""The people of the organisation."""
+"""The people of the organisation, and the rules for one of them."""
 
 import reflex as rx
 
@@ -12,7 +12,9 @@ from faraday_app.organizations.components import (
     people_table,
     reset_link_dialog,
 )
+from faraday_app.organizations.components.person_rules import rules_editor, rules_side
 from faraday_app.organizations.state import InvitationsState, PeopleState
+from faraday_app.organizations.state.person_rules import PersonRulesState
 
 NAV = ui.Nav("people", "People", "users", section="Administration", order=10, phone=True)
 
@@ -28,3 +30,12 @@ def people_page() -> rx.Component:
         invite_dialog(),
         reset_link_dialog(),
     )
+
+
+@ui.page("/people/rules", "Rules", Permission.roles_manage, place="people", on_load=[PersonRulesState.enter])
+def rules_page() -> rx.Component:
+    name = rx.cond(PersonRulesState.name, "Rules for " + PersonRulesState.name, "Rules")
+    to = rx.Var.create("/roles/why?person=") + PersonRulesState.person
+    why = ui.secondary_button("Why?", icon="scale", to=to, aria_label="Why may they do something, or not?")
+    header = ui.header(name, actions=[why], back="/people")
+    return ui.detail_page(header, rules_editor(), panel=rules_side(), crumbs=[("People", "/people")], here=name)

@@ -1,5 +1,6 @@
 """Who has which role of the organisation's own, and until when; and the rules for one person alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,16 +13,23 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.core.authorization import RoleRules, Rule
 from faraday_app.core.clock import now
-from faraday_app.core.errors import Invalid, NotFound
+from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.organizations.models import CustomRole, RoleAssignment
 from faraday_app.organizations.service.documents import moment_text, rules_document
-from faraday_app.organizations.service.giving import allowed_by, author, needed_for, refuse_beyond, refuse_own_lockout
+from faraday_app.organizations.service.giving import (
+    allowed_by,
+    author,
+    needed_for,
+    new_administrators,
+    refuse_beyond,
+    refuse_own_lockout,
+)
 from faraday_app.organizations.service.people import get_person
 from faraday_app.organizations.service.roles import checked_rules, get_role, write_rules
-from faraday_app.organizations.service.subjects import Roles, members, roles_of
+from faraday_app.organizations.service.subjects import Member, Roles, members, roles_of
 from faraday_app.security.service import record
 
 PAGE = 50
@@ -70,6 +78,7 @@ async def give_role(
     if before and before.expires_at == expires_at:
         return
     refuse_beyond(actor, allowed_by(role) | (needed_for(role, None) if before else set()))
+    standing = await members(session, actor.organization, [user_id], roles)
     was = {"before": {"until": moment_text(before.expires_at)}} if before else {}
     given = await _give(session, actor, role_id, user_id, expires_at)
     await _done(
@@ -77,7 +86,7 @@ async def give_role(
         actor,
         "role.term_changed" if before else "role.assigned",
         given,
-        user_id,
+        standing,
         name=f"{person.name}: {role.name}",
         role_id=str(role_id),
         **was,
@@ -94,26 +103,44 @@ async def withdraw_role(session: AsyncSession, actor: Actor, role_id: UUID, user
         raise NotFound("This person does not have the role any more.")
     refuse_beyond(actor, needed_for(role, None))
     person = await get_person(session, actor, user_id)
+    standing = await members(session, actor.organization, [user_id])
     before = {"until": moment_text(given.expires_at)}
     given.ended_at = now()
     name = f"{person.name}: {role.name}"
-    await _done(session, actor, "role.withdrawn", given, user_id, name=name, role_id=str(role_id), before=before)
+    await _done(session, actor, "role.withdrawn", given, standing, name=name, role_id=str(role_id), before=before)
 
 
-async def rules_of(session: AsyncSession, actor: Actor, user_id: UUID) -> tuple[Rule, ...]:
-    """The rules for this person alone."""
+async def with_rules(session: AsyncSession, actor: Actor, user_id: UUID) -> Member:
+    """Somebody with their roles, and with the rules for them alone."""
     actor.must(Permission.roles_read)
     found = (await members(session, actor.organization, [user_id])).get(user_id)
     if found is None:
         raise NotFound("This person is not a member here.")
-    return found.subject.rules
+    return found
 
 
-async def set_rules(session: AsyncSession, actor: Actor, user_id: UUID, rules: tuple[Rule, ...]) -> None:
-    """Allow or deny one person something beyond their roles: these rules, in the place of what was there."""
+async def rules_of(session: AsyncSession, actor: Actor, user_id: UUID) -> tuple[Rule, ...]:
+    """The rules for this person alone."""
+    return (await with_rules(session, actor, user_id)).subject.rules
+
+
+async def set_rules(
+    session: AsyncSession,
+    actor: Actor,
+    user_id: UUID,
+    rules: tuple[Rule, ...],
+    instead_of: tuple[Rule, ...] | None = None,
+) -> None:
+    """Allow or deny one person something beyond their roles: these rules, in the place of what was there.
+
+    Conflict when there is something else by now than what they shall be ``instead_of``.
+    """
     actor = await author(session, actor)
     person = await get_person(session, actor, user_id)
-    before, rules = await rules_of(session, actor, user_id), checked_rules(rules)
+    standing = {user_id: await with_rules(session, actor, user_id)}
+    before, rules = standing[user_id].subject.rules, checked_rules(rules)
+    if instead_of is not None and set(instead_of) != set(before):
+        raise Conflict("Somebody else changed these rules meanwhile. Look again and repeat your change.")
     refuse_beyond(actor, needed_for(RoleRules("", "", before), RoleRules("", "", rules)))
     await write_rules(session, actor.organization, rules, user_id=user_id)
     await _done(
@@ -121,7 +148,7 @@ async def set_rules(session: AsyncSession, actor: Actor, user_id: UUID, rules: t
         actor,
         "rules.changed",
         await session.get_one(User, user_id),
-        user_id,
+        standing,
         name=person.name,
         before=rules_document(before),
         after=rules_document(rules),
@@ -156,9 +183,18 @@ async def _give(
 
 
 async def _done(
-    session: AsyncSession, actor: Actor, action: str, target: RoleAssignment | User, user_id: UUID, **details: object
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    target: RoleAssignment | User,
+    standing: Mapping[UUID, Member],
+    **details: object,
 ) -> None:
+    """``standing``: the one person whom it is about, as they stood before the change."""
+    ((user_id, _),) = standing.items()
     await refuse_own_lockout(session, actor)
+    if made := await new_administrators(session, actor, standing):
+        details["administrators"] = made
     record(session, actor, action, target, user_id=str(user_id), **details)
     publish_on_commit(session, topic("rights", user_id))
     publish_on_commit(session, topic("roles", actor.organization))

@@ -9,8 +9,7 @@ from sqlmodel import col
 
 from faraday_app.accounts.models import AuthenticatorApp, Passkey, User
 from faraday_app.core.database import as_faraday
-from faraday_app.organizations.models import Membership
-from faraday_app.organizations.service.safety import GUARDING, Some, counted, members_of, some
+from faraday_app.organizations.service.safety import Some, counted, guardians, members_of, some
 from faraday_app.organizations.service.sign_in_policy import Required, get_policy
 from faraday_app.security.service.score import Finding, people_words
 
@@ -25,7 +24,8 @@ async def read_factors(session: AsyncSession, organization_id: UUID) -> FactorFa
     """As Faraday: whether somebody has a factor is shown in sum, not in the rows that only they may see."""
     app = exists().where(col(AuthenticatorApp.user_id) == col(User.id), col(AuthenticatorApp.confirmed_at).is_not(None))
     passkey = exists().where(col(Passkey.user_id) == col(User.id))
-    bare = members_of(organization_id).where(col(Membership.role).in_(GUARDING), ~app, ~passkey)
+    watching = [each.user_id for each in await guardians(session, organization_id)]
+    bare = members_of(organization_id).where(col(User.id).in_(watching), ~app, ~passkey)
     async with as_faraday(session):
         unprotected = await some(session, bare)
         policy = await get_policy(session, organization_id)

@@ -1,18 +1,20 @@
 """What holds for every change of rights: one at a time, nothing given that is not held, nobody locked out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.core.authorization import Effect, RoleRules, Rule, covers, lasting
+from faraday_app.core.authorization import Effect, RoleRules, Rule, covers, extent, lasting
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotPermitted
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.organizations.service.subjects import members
+from faraday_app.organizations.service.subjects import Member, members
 
 KEPT = (Permission.roles_manage, Permission.people_manage)
+GUARDED = (Permission.security_read, Permission.security_manage)
 
 
 async def lock_rights(session: AsyncSession, actor: Actor) -> None:
@@ -58,11 +60,35 @@ def refuse_beyond(actor: Actor, wanted: Iterable[Permission]) -> None:
 
 
 async def refuse_lockout(session: AsyncSession, actor: Actor) -> None:
-    """After a change, before its commit: somebody is left who manages people and roles, come what may."""
+    """After a change, before its commit: somebody is left who manages people and roles, come what may, and somebody
+    who guards the organisation."""
     await session.flush()
-    found, moment = await members(session, actor.organization), now()
-    if not any(each.active and all(lasting(each.subject, kept, moment) for kept in KEPT) for each in found.values()):
+    found = (await members(session, actor.organization)).values()
+    if not any(holds_always(each, KEPT) for each in found):
         raise Invalid("Nobody would be left who can always manage roles and people. Give that to somebody else first.")
+    if not any(holds_always(each, GUARDED) for each in found):
+        raise Invalid("Nobody would be left who can always look after security. Give that to somebody else first.")
+
+
+def holds_always(member: Member, permissions: Iterable[Permission]) -> bool:
+    """Whether an active member has all of these for good and without conditions, by whatever role or rule."""
+    moment = now()
+    return member.active and all(lasting(member.subject, each, moment) for each in permissions)
+
+
+async def new_administrators(session: AsyncSession, actor: Actor, before: Mapping[UUID, Member]) -> list[str]:
+    """Who of these people has got an administrator's power by what was just changed: the right to manage people and
+    roles at all, for a time or under conditions too."""
+    await session.flush()
+    after = await members(session, actor.organization, list(before)) if before else {}
+    return sorted(
+        each.subject.name for id, each in after.items() if _administers(each) and not _administers(before[id])
+    )
+
+
+def _administers(member: Member) -> bool:
+    moment = now()
+    return member.active and all(extent(member.subject, each, moment) for each in KEPT)
 
 
 async def refuse_own_lockout(session: AsyncSession, actor: Actor) -> None:

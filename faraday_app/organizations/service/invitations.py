@@ -22,6 +22,7 @@ from faraday_app.organizations.models import Department, Invitation, Membership,
 from faraday_app.organizations.service.giving import refuse_beyond
 from faraday_app.organizations.service.people import add_member
 from faraday_app.organizations.service.sign_in import membership_of
+from faraday_app.organizations.service.structure import WHEN_SET_UP
 from faraday_app.security.service import record
 
 GOOD_FOR = timedelta(days=7)
@@ -180,11 +181,22 @@ async def note_refused(token: str, address: str) -> None:
 
 async def _join(session: AsyncSession, faraday: Actor, invitation: Invitation, user: User) -> Membership:
     membership = await add_member(session, faraday, user.id, Role(invitation.role), invitation.department_id)
+    if await _is_first(session, membership):
+        for provide in WHEN_SET_UP:
+            await provide(session, membership)
     invitation.accepted_at = now()
     if invitation.mailed and user.email_verified_at is None:
         user.email_verified_at = now()
     record(session, faraday, "invitation.accepted", invitation)
     return membership
+
+
+async def _is_first(session: AsyncSession, membership: Membership) -> bool:
+    """Whether nobody was there before, as in an organisation that the platform has just founded."""
+    others = select(col(Membership.id)).where(
+        col(Membership.organization_id) == membership.organization_id, col(Membership.id) != membership.id
+    )
+    return await session.scalar(others.limit(1)) is None
 
 
 def _standing(membership: Membership) -> str:

@@ -16,8 +16,15 @@ from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import BUILT_IN, Actor, Permission, Role
 from faraday_app.organizations.models import CustomRole, Membership, RoleAssignment, RoleRule
 from faraday_app.organizations.service.documents import role_document
-from faraday_app.organizations.service.giving import allowed_by, author, needed_for, refuse_beyond, refuse_own_lockout
-from faraday_app.organizations.service.subjects import RoleDraft, Roles, roles_of
+from faraday_app.organizations.service.giving import (
+    allowed_by,
+    author,
+    needed_for,
+    new_administrators,
+    refuse_beyond,
+    refuse_own_lockout,
+)
+from faraday_app.organizations.service.subjects import Member, RoleDraft, Roles, members, roles_of
 from faraday_app.security.service import record
 
 MOST = 100
@@ -92,12 +99,13 @@ async def change_role(session: AsyncSession, actor: Actor, role_id: UUID, versio
     before, draft = roles.drafts[role_id], _checked(roles, role_id, draft)
     after = roles.with_role(role_id, draft)
     refuse_beyond(actor, needed_for(roles.resolve(str(role_id)), after.resolve(str(role_id))))
+    standing = await _holding(session, actor, roles, role_id)
     row.version += 1
     await _write(session, row, draft)
     await refuse_own_lockout(session, actor)
-    record(
-        session, actor, "role.changed", row, name=draft.name, before=role_document(before), after=role_document(draft)
-    )
+    made = await _made(session, actor, standing)
+    documents = {"before": role_document(before), "after": role_document(draft)}
+    record(session, actor, "role.changed", row, name=draft.name, **documents, **made)
     await _tell(session, actor, after, role_id)
 
 
@@ -110,11 +118,13 @@ async def delete_role(session: AsyncSession, actor: Actor, role_id: UUID) -> Non
         raise Invalid("Other roles inherit from this one. Change them first.")
     refuse_beyond(actor, needed_for(roles.resolve(str(role_id)), None))
     await _tell(session, actor, roles, role_id)
+    standing = await _holding(session, actor, roles, role_id)
     row.deleted_at = now()
     for given in await session.scalars(_current(actor).where(col(RoleAssignment.role_id) == role_id)):
         given.ended_at = now()
     await refuse_own_lockout(session, actor)
-    record(session, actor, "role.deleted", row, name=row.name, before=role_document(roles.drafts[role_id]))
+    made = await _made(session, actor, standing)
+    record(session, actor, "role.deleted", row, name=row.name, before=role_document(roles.drafts[role_id]), **made)
 
 
 def _checked(roles: Roles, role_id: UUID, draft: RoleDraft) -> RoleDraft:
@@ -202,6 +212,18 @@ async def _tell(session: AsyncSession, actor: Actor, roles: Roles, role_id: UUID
     for given in await session.scalars(query):
         publish_on_commit(session, topic("rights", given.user_id))
     publish_on_commit(session, topic("roles", actor.organization))
+
+
+async def _holding(session: AsyncSession, actor: Actor, roles: Roles, role_id: UUID) -> dict[UUID, Member]:
+    """Who has the role, or one that inherits from it, as they stand now."""
+    query = _current(actor).where(col(RoleAssignment.role_id).in_(roles.heirs(role_id)))
+    people = {given.user_id for given in await session.scalars(query)}
+    return await members(session, actor.organization, people, roles) if people else {}
+
+
+async def _made(session: AsyncSession, actor: Actor, standing: dict[UUID, Member]) -> dict[str, list[str]]:
+    made = await new_administrators(session, actor, standing)
+    return {"administrators": made} if made else {}
 
 
 def _current(actor: Actor) -> Any:

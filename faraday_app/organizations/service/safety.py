@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
+from faraday_app.core.authorization import extent
 from faraday_app.core.clock import now
-from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission
-from faraday_app.organizations.models import Invitation, Membership
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission, Role
+from faraday_app.organizations.models import Invitation, Membership, RoleAssignment, RoleRule
+from faraday_app.organizations.service.giving import holds_always
+from faraday_app.organizations.service.subjects import Member, members
 from faraday_app.security.service.directory import Named
 from faraday_app.security.service.score import Finding, check, people_words
 
@@ -20,8 +23,9 @@ UNSEEN = timedelta(days=90)
 OLD_PASSWORD = timedelta(days=730)
 SOON = timedelta(days=2)
 MOST_GUARDIANS = 100
+MOST_FOUND = 6
 FEW = 3
-GUARDING = [role for role, permissions in ROLE_PERMISSIONS.items() if Permission.security_read in permissions]
+KEEPING = (Permission.people_manage, Permission.roles_manage, Permission.security_manage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFacts:
-    guardians: Some
+    keepers: Some
     unseen: Some
     old_passwords: Some
     expiring: Some
@@ -49,14 +53,57 @@ async def names(session: AsyncSession, organization_id: UUID, user_ids: Collecti
     return {row[0]: row[1] for row in (await session.execute(query)).all()}
 
 
+async def search(session: AsyncSession, organization_id: UUID, text: str) -> list[Named]:
+    """Members by name or e-mail, also those who were deactivated: what they did is still in the trail."""
+    sought = text.strip()
+    query = (
+        select(col(User.id), col(User.name), col(Membership.role))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .where(
+            col(Membership.organization_id) == organization_id,
+            or_(col(User.name).icontains(sought, autoescape=True), col(User.email).icontains(sought, autoescape=True)),
+        )
+        .order_by(col(User.name), col(User.id))
+    )
+    rows = (await session.execute(query.limit(MOST_FOUND))).all()
+    return [Named(user_id, name, Role(role).label) for user_id, name, role in rows]
+
+
 async def guardians(session: AsyncSession, organization_id: UUID) -> list[Named]:
-    """Active members who may see the security centre, by name."""
-    query = members_of(organization_id).where(col(Membership.role).in_(GUARDING)).order_by(col(User.name), col(User.id))
-    return [Named(user_id, name) for user_id, name in (await session.execute(query.limit(MOST_GUARDIANS))).all()]
+    """Active members who may see the security centre, by whatever role or rule, by name."""
+    moment = now()
+    found = [
+        Named(each.subject.user_id, each.subject.name)
+        for each in await _powerful(session, organization_id, Permission.security_read)
+        if extent(each.subject, Permission.security_read, moment)
+    ]
+    return found[:MOST_GUARDIANS]
+
+
+async def keepers(session: AsyncSession, organization_id: UUID) -> list[Named]:
+    """Who can always let people in, appoint others and stop an attack, by whatever role or rule; by name."""
+    found = await _powerful(session, organization_id, *KEEPING)
+    return [Named(each.subject.user_id, each.subject.name) for each in found if holds_always(each, KEEPING)]
+
+
+async def _powerful(session: AsyncSession, organization_id: UUID, *permissions: Permission) -> list[Member]:
+    """Active members who could have these: by what they are, or because something was given to them; by name."""
+    mine = [role for role, held in ROLE_PERMISSIONS.items() if held.issuperset(permissions)]
+    given = select(col(RoleAssignment.user_id)).where(
+        col(RoleAssignment.organization_id) == organization_id, col(RoleAssignment.ended_at).is_(None)
+    )
+    ruled = select(col(RoleRule.user_id)).where(
+        col(RoleRule.organization_id) == organization_id, col(RoleRule.user_id).is_not(None)
+    )
+    ids = members_of(organization_id).where(
+        or_(col(Membership.role).in_(mine), col(User.id).in_(given), col(User.id).in_(ruled))
+    )
+    found = await members(session, organization_id, [row[0] for row in (await session.execute(ids)).all()])
+    return sorted(found.values(), key=lambda each: (each.subject.name, each.subject.user_id))
 
 
 async def read_people(session: AsyncSession, organization_id: UUID) -> PeopleFacts:
-    members = members_of(organization_id)
+    everybody = members_of(organization_id)
     seen = func.coalesce(User.last_seen_at, Membership.created_at)
     invitations = select(col(Invitation.id), col(Invitation.email)).where(
         col(Invitation.organization_id) == organization_id,
@@ -65,22 +112,22 @@ async def read_people(session: AsyncSession, organization_id: UUID) -> PeopleFac
         col(Invitation.expires_at).between(now(), now() + SOON),
     )
     return PeopleFacts(
-        guardians=await some(session, members.where(col(Membership.role).in_(GUARDING))),
-        unseen=await some(session, members.where(seen < now() - UNSEEN)),
-        old_passwords=await some(session, members.where(col(User.password_changed_at) < now() - OLD_PASSWORD)),
+        keepers=few([each.name for each in await keepers(session, organization_id)]),
+        unseen=await some(session, everybody.where(seen < now() - UNSEEN)),
+        old_passwords=await some(session, everybody.where(col(User.password_changed_at) < now() - OLD_PASSWORD)),
         expiring=await some(session, invitations),
     )
 
 
 def single_administrator(facts: PeopleFacts) -> Finding | None:
-    if facts.guardians.count != 1:
+    if facts.keepers.count != 1:
         return None
     return Finding(
         "single_administrator",
         12,
         "There is only one administrator",
         "If they lose access or leave, nobody can let people in, stop an attack or appoint another.",
-        people_words(facts.guardians.names, 1),
+        people_words(facts.keepers.names, 1),
         "Make somebody else administrator",
         "/people",
     )
@@ -139,6 +186,10 @@ def members_of(organization_id: UUID) -> Select[UUID, str]:
         .join(Membership, col(Membership.user_id) == col(User.id))
         .where(col(Membership.organization_id) == organization_id, col(Membership.deactivated_at).is_(None))
     )
+
+
+def few(names: list[str]) -> Some:
+    return Some(len(names), tuple(sorted(names[:FEW])))
 
 
 async def some(session: AsyncSession, query: Select[UUID, str]) -> Some:

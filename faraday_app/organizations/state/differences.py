@@ -32,6 +32,13 @@ def summary(found: WhatIf) -> str:
     return f"Something changes for {_people(found.total)}.{more}"
 
 
+def summary_of_one(found: WhatIf) -> str:
+    """For one person alone."""
+    if not found.holders:
+        return "This person is not a member here any more."
+    return "This changes what they may:" if found.total else "Nothing changes for them at this moment."
+
+
 def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 

@@ -1,28 +1,26 @@
 """The editor of one role: what it allows and denies, and what saving would change for whom."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.core.authorization import ALWAYS, Effect, Rule
-from faraday_app.core.errors import Conflict, FaradayError, Invalid
+from faraday_app.core.authorization import RoleRules
+from faraday_app.core.errors import Conflict, FaradayError
 from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.permissions import BUILT_IN, Permission, Role
 from faraday_app.organizations.service import roles, what_if
 from faraday_app.organizations.service.subjects import RoleDraft, Roles, roles_of
 from faraday_app.organizations.state.differences import shown, summary
-from faraday_app.organizations.state.limits import conditions_of, field_text, moment_of
+from faraday_app.organizations.state.rule_editing import RuleEditing
 from faraday_app.organizations.state.rule_lines import lines
-from faraday_app.organizations.views.roles import DifferenceView, RuleView, pattern_words
 from faraday_app.ui.guard import acting, allow
-from faraday_app.ui.session import Viewer, passing
+from faraday_app.ui.session import passing
 
 
 @passing
-class RoleState(rx.State):
+class RoleState(RuleEditing, rx.State):
     loading: bool = True
     error: str = ""
     key: str = ""
@@ -32,23 +30,12 @@ class RoleState(rx.State):
     description: str = ""
     parent: str = ""
     parents: list[tuple[str, str]] = []
-    rows: list[RuleView] = []
-    dirty: bool = False
     busy: bool = False
     name_error: str = ""
     problem: str = ""
-    differences: list[DifferenceView] = []
-    difference: str = ""
     deleting: bool = False
 
-    limiting: bool = False
-    limited: str = ""
-    limits: dict[str, str] = {}
-    limits_error: str = ""
-
     _version: int = 0
-    _rules: dict[str, Rule] = {}
-    _pattern: str = ""
     _new_id: str = ""
 
     @rx.event
@@ -84,47 +71,6 @@ class RoleState(rx.State):
     @allow(Permission.roles_manage)
     async def set_parent(self, parent: str) -> None:
         self.parent = str(parent)[:40]
-        await self._changed()
-
-    @rx.event
-    @allow(Permission.roles_manage)
-    async def set_effect(self, pattern: str, effect: str) -> None:
-        """Allow or deny, or leave it to the role above."""
-        if pattern not in roles.PATTERNS or self.built_in:
-            raise Invalid("There is no such permission.")
-        rules = dict(self._rules)
-        if effect in set(Effect):
-            rules[pattern] = replace(rules.get(pattern, Rule(Effect.allow, pattern)), effect=Effect(effect))
-        else:
-            rules.pop(pattern, None)
-        self._rules = rules
-        await self._changed()
-
-    @rx.event
-    @allow(Permission.roles_manage)
-    async def limit(self, pattern: str) -> None:
-        rule = self._rules.get(str(pattern))
-        if rule is None:
-            raise Invalid("Allow or deny it first.")
-        self._pattern, self.limited, self.limits_error = rule.pattern, pattern_words(rule.pattern), ""
-        self.limits = _form(rule, (await self.get_state(Viewer)).zone)
-        self.limiting = True
-
-    @rx.event
-    @allow(Permission.roles_manage)
-    async def set_limiting(self, open: bool) -> None:
-        self.limiting = bool(open)
-
-    @rx.event
-    @allow(Permission.roles_manage)
-    async def save_limits(self, form: dict[str, Any]) -> None:
-        try:
-            until = moment_of(form.get("expires_at"), (await self.get_state(Viewer)).zone)
-            rule = replace(self._rules[self._pattern], conditions=conditions_of(form), expires_at=until)
-        except Invalid as error:
-            self.limits_error = error.message
-            return
-        self._rules, self.limiting = {**self._rules, rule.pattern: rule}, False
         await self._changed()
 
     @rx.event
@@ -196,24 +142,20 @@ class RoleState(rx.State):
             *((role.value, role.label) for role in Role),
             *sorted(ours, key=lambda o: o[1]),
         ]
-        self.rows = lines(self._rules, known.resolve(self.parent), built_in=self.built_in)
+        self.rows = lines(self._rules, _line(known.resolve(self.parent)), built_in=self.built_in)
+
+    def _is_fixed(self) -> bool:
+        return self.built_in
 
     async def _changed(self) -> None:
-        """Show what the draft means, and for whom."""
         self.dirty = True
         async with acting(self) as (session, actor):
             known = await roles_of(session, actor.organization)
             above = known.resolve(self.parent) if self.parent in {key for key, _ in self.parents} else None
             found = await what_if.if_role_were(session, actor, parse_id(self.key or self._new_id), self._draft())
-        self.rows = lines(self._rules, above)
+        self.rows = lines(self._rules, _line(above))
         self.differences, self.difference = shown(found), summary(found)
 
 
-def _form(rule: Rule, zone: str) -> dict[str, str]:
-    """The fields of the dialog as they stand; a tick is any text."""
-    said, hours = rule.conditions or ALWAYS, rule.conditions.hours
-    ticks = {name: "yes" if getattr(said, name) else "" for name in ("own_department", "own_class", "own_child")}
-    days = {str(day): "yes" if hours and day in hours.days else "" for day in range(7)}
-    times = {"start": hours.start, "end": hours.end} if hours else {"start": "", "end": ""}
-    expires_at = field_text(rule.expires_at, zone)
-    return {**ticks, **days, **times, "addresses": "\n".join(said.addresses), "expires_at": expires_at}
+def _line(role: RoleRules | None) -> list[RoleRules]:
+    return list(role.line()) if role else []

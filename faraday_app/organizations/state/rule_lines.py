@@ -1,5 +1,6 @@
 """The permissions as lines of the editor, in groups by what they are about."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from faraday_app.core.authorization import PLATFORM, Effect, RoleRules, Rule, covers
@@ -8,8 +9,11 @@ from faraday_app.organizations.views.roles import RuleView, group_words, pattern
 from faraday_app.ui.times import short
 
 
-def lines(rules: dict[str, Rule], above: RoleRules | None, *, built_in: bool = False) -> list[RuleView]:
-    """One for each permission, after one for all of a group that has several; of a built-in role only what it has."""
+def lines(rules: dict[str, Rule], above: Sequence[RoleRules], *, built_in: bool = False) -> list[RuleView]:
+    """One for each permission, after one for all of a group that has several; of a built-in role only what it has.
+
+    ``above``: the roles that count as well, the nearest first.
+    """
     found: list[RuleView] = []
     offered = sorted(each for each in Permission if each not in PLATFORM)
     if "*" in rules:
@@ -24,7 +28,7 @@ def lines(rules: dict[str, Rule], above: RoleRules | None, *, built_in: bool = F
     return found
 
 
-def _line(pattern: str, head: str, rules: dict[str, Rule], above: RoleRules | None) -> RuleView:
+def _line(pattern: str, head: str, rules: dict[str, Rule], above: Sequence[RoleRules]) -> RuleView:
     rule = rules.get(pattern)
     limits = ""
     if rule:
@@ -34,9 +38,9 @@ def _line(pattern: str, head: str, rules: dict[str, Rule], above: RoleRules | No
     return RuleView(pattern, head, pattern_words(pattern), inherited, rule.effect.value if rule else "", limits)
 
 
-def _inherited(pattern: str, above: RoleRules | None) -> str:
+def _inherited(pattern: str, above: Sequence[RoleRules]) -> str:
     """What comes from above; a denial there beats whatever is allowed here."""
-    found = [(role, rule) for role in above.line() for rule in role.rules if _about(rule, pattern)] if above else []
+    found = [(role, rule) for role in above for rule in role.rules if _about(rule, pattern)]
     denials = [(role, rule) for role, rule in found if rule.effect is Effect.deny]
     for role, rule in denials or found:
         said = "Denied" if rule.effect is Effect.deny else "Allowed"

@@ -38,6 +38,16 @@ class HolderView:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldView:
+    """A role that somebody has."""
+
+    id: str
+    name: str
+    until: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceView:
     id: str
     name: str

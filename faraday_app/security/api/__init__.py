@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from faraday_app.security.api import addresses, audit, centre, keys, limits, proofs
+from faraday_app.security.api import addresses, addresses_for_all, audit, centre, keys, limits, proofs
 
 router = APIRouter()
-for part in (addresses, audit, centre, keys, limits, proofs):
+for part in (addresses, addresses_for_all, audit, centre, keys, limits, proofs):
     router.include_router(part.router)
 
 public = audit.public

@@ -44,6 +44,9 @@ class AddressRuleIn(BaseModel):
     shadow: bool = False
     expires_at: AwareDatetime | None = None
 
+    def rule(self) -> addresses.Wanted:
+        return addresses.Wanted(self.kind, self.what, self.note, self.shadow, self.expires_at)
+
 
 class ShadowIn(BaseModel):
     shadow: bool
@@ -78,9 +81,8 @@ async def list_address_rules(actor: Keeper, limit: Limit = 25, cursor: Cursor = 
 @router.post("/address-rules", status_code=201, summary="Add a rule", responses=problems(409, 422))
 async def add_address_rule(actor: Keeper, wanted: AddressRuleIn) -> AddressRuleOut:
     """Holds at once, everywhere. One that would lock out your own address is refused, unless it is in shadow."""
-    rule = addresses.Wanted(wanted.kind, wanted.what, wanted.note, wanted.shadow, wanted.expires_at)
     async with transaction(actor) as session:
-        return AddressRuleOut.model_validate(await addresses.add_rule(session, actor, rule))
+        return AddressRuleOut.model_validate(await addresses.add_rule(session, actor, wanted.rule()))
 
 
 @router.put(

@@ -16,6 +16,7 @@ from faraday_app.core.http.fields import Search
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.service import audit, exporting, signing
+from faraday_app.security.views import actions_meant
 
 router = APIRouter()
 public = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
@@ -43,24 +44,29 @@ class AuditEventOut(BaseModel):
 
 def filters(
     *,
-    text: Annotated[Search, Query(description="In who, what and where, among the newest 20,000 that remain.")] = "",
+    text: Annotated[
+        Search, Query(description="In who, what (also in plain words) and where, among the newest 20,000 that remain.")
+    ] = "",
     action: Annotated[Search, Query(description="Beginning of the action, such as `credits.`")] = "",
     actor_id: UUID | None = None,
     target_type: Annotated[Search, Query(description="Such as `memberships`.")] = "",
     target_id: UUID | None = None,
     outcome: Annotated[Literal["done", "refused", "failed"] | None, Query()] = None,
     address: Annotated[Search, Query(description="Exactly this address.")] = "",
+    request_id: Annotated[Search, Query(description="All that one request or click caused.")] = "",
     since: AwareDatetime | None = None,
     until: Annotated[AwareDatetime | None, Query(description="Not included.")] = None,
 ) -> audit.AuditFilter:
     return audit.AuditFilter(
         text=text,
+        meant=actions_meant(text),
         action=action,
         actor_id=actor_id,
         target_type=target_type,
         target_id=target_id,
         outcome=outcome or "",
         address=address,
+        request_id=request_id,
         since=since,
         until=until,
     )

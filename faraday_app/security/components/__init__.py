@@ -1,8 +1,18 @@
 """The parts of the pages of security."""
 
-from faraday_app.security.components.addresses import address_lead, blocks_table, only_section, rule_dialog, rules_table
+from faraday_app.security.components.addresses import (
+    address_lead,
+    blocks_table,
+    lead_for_all,
+    only_section,
+    rule_dialog,
+    rules_table,
+)
 from faraday_app.security.components.alerting import alerting_dialog
-from faraday_app.security.components.audit import audit_filters, audit_table, event_dialog
+from faraday_app.security.components.audit import audit_table
+from faraday_app.security.components.audit_event import event_dialog
+from faraday_app.security.components.audit_filters import audit_filters
+from faraday_app.security.components.audit_proof import audit_proof
 from faraday_app.security.components.encryption import (
     encryption_dialogs,
     encryption_lead,
@@ -33,6 +43,7 @@ __all__ = [
     "address_lead",
     "alerting_dialog",
     "audit_filters",
+    "audit_proof",
     "audit_table",
     "blocks_table",
     "encryption_dialogs",
@@ -47,6 +58,7 @@ __all__ = [
     "incidents_table",
     "key_dialogs",
     "key_lists",
+    "lead_for_all",
     "limits_status",
     "note_form",
     "only_section",

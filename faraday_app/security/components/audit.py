@@ -1,29 +1,11 @@
-"""The parts of the audit page."""
+"""The list of what happened."""
 
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.security.components.audit_filters import filtered
 from faraday_app.security.state import AuditState, EventState
 from faraday_app.security.views import EventView
-
-_KINDS = rx.Var.create([("", "Any action")]) + AuditState.kinds
-
-
-_SINCE = [("", "Any time"), ("today", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days")]
-
-
-def audit_filters() -> rx.Component:
-    clear = ui.ghost_button("Clear", icon="x", size="small", on_click=AuditState.clear)
-    newer = ui.secondary_button("Show new events", icon="arrow_up", size="small", on_click=AuditState.newest)
-    tail = ui.filter_chip("Live", on=AuditState.tailing, on_click=AuditState.toggle_tail, icon="radio")
-    return ui.filter_bar(
-        ui.search_field("Search the trail", AuditState.search, AuditState.set_search),
-        ui.filter_select("Action", _KINDS, AuditState.kind, AuditState.set_kind),
-        ui.filter_select("Since", _SINCE, AuditState.since, AuditState.set_since),
-        tail,
-        rx.cond(AuditState.behind, newer, rx.fragment()),
-        rx.cond(_filtered(), clear, rx.fragment()),
-    )
 
 
 def audit_table() -> rx.Component:
@@ -32,7 +14,7 @@ def audit_table() -> rx.Component:
         [
             ui.Column("When", lambda row: rx.el.span(row.when, class_name="num clip"), width="150px"),
             ui.Column("Who", _who),
-            ui.Column("What", lambda row: row.what),
+            ui.Column("What", _what),
             ui.Column("Target", _target),
             ui.Column("Address", _address, phone="hide"),
         ],
@@ -41,7 +23,7 @@ def audit_table() -> rx.Component:
         loading=AuditState.loading,
         error=AuditState.error,
         retry=AuditState.refresh,
-        filtered=_filtered(),
+        filtered=filtered(),
         menu=_details,
         dense=True,
         footer=ui.pager(
@@ -54,12 +36,14 @@ def audit_table() -> rx.Component:
     )
 
 
-def _filtered() -> rx.Var[bool]:
-    return rx.Var.create([AuditState.search, AuditState.kind, AuditState.since]).join() != ""
-
-
 def _who(row: EventView) -> rx.Component:
     return rx.el.span(ui.avatar(row.initials, row.tone, size="small"), rx.el.span(row.who), class_name="row")
+
+
+def _what(row: EventView) -> rx.Component:
+    """How it ended is said only where it did not end well."""
+    ended = rx.cond(row.outcome_tone != "green", ui.badge(row.outcome, row.outcome_tone), rx.fragment())
+    return rx.el.span(row.what, ended, class_name="row wrap")
 
 
 def _target(row: EventView) -> rx.Component:
@@ -73,17 +57,3 @@ def _address(row: EventView) -> rx.Component:
 def _details(row: EventView) -> rx.Component:
     label = "Details: " + row.who + ", " + row.what
     return ui.icon_button(label, "info", size="small", on_click=EventState.show(row.id))
-
-
-def event_dialog() -> rx.Component:
-    def line(pair: rx.Var[tuple[str, str]]) -> rx.Component:
-        return rx.fragment(rx.el.dt(pair[0], class_name="muted"), rx.el.dd(pair[1]))
-
-    return ui.dialog(
-        EventState.what,
-        "As it was recorded. Nobody can change or remove it.",
-        rx.el.dl(rx.foreach(EventState.lines, line), class_name="facts"),
-        open=EventState.open,
-        on_open_change=EventState.set_open,
-        width="560px",
-    )

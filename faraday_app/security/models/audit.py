@@ -26,6 +26,13 @@ class AuditEvent(Row, table=True):
         Index("ix_audit_events_organization_id_actor_id_id", "organization_id", "actor_id", desc("id")),
         Index("ix_audit_events_organization_id_action_id", "organization_id", "action", desc("id")),
         Index("ix_audit_events_organization_id_address_id", "organization_id", "address", desc("id")),
+        Index(
+            "ix_audit_events_request",
+            "organization_id",
+            "request_id",
+            desc("id"),
+            postgresql_where=text("request_id <> ''"),
+        ),
         Index("ix_audit_events_organization_id_target_id_id", "organization_id", "target_id", desc("id")),
         Index("ix_audit_events_organization_id_target_type_id", "organization_id", "target_type", desc("id")),
         Index(

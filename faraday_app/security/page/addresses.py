@@ -14,5 +14,12 @@ ADDRESSES = ui.Nav("addresses", "Addresses", "map_pin", section="Administration"
 def addresses_page() -> rx.Component:
     add = ui.primary_button("Add rule", icon="plus", on_click=RuleState.set_open(True))
     header = ui.header("Addresses", rx.el.span("From where may be called", class_name="desk-only"), actions=[add])
-    body = rx.el.div(rules_table(), only_section(), blocks_table(), class_name="stack", style={"gap": "28px"})
-    return ui.list_page(header, address_lead(), body, rule_dialog())
+    body = rx.el.div(
+        rules_table(AddressesState, RuleState),
+        only_section(),
+        blocks_table(),
+        class_name="stack",
+        style={"gap": "28px"},
+    )
+    dialog = rule_dialog(AddressesState, RuleState, "It holds for your organisation, from the next click.")
+    return ui.list_page(header, address_lead(), body, dialog)

@@ -54,7 +54,7 @@ async def list_rules(
 
 
 async def add_rule(session: AsyncSession, actor: Actor, wanted: Wanted) -> AddressRule:
-    """A rule for the actor's organisation; for all when Faraday itself adds it. Never one that locks out its maker."""
+    """A rule for the actor's organisation; for all when they act in none. Never one that locks out its maker."""
     actor.must(Permission.addresses_manage)
     what = spelled(wanted.what)
     if wanted.expires_at and not now() < wanted.expires_at <= now() + LONGEST:
@@ -210,7 +210,8 @@ async def _keep_in(session: AsyncSession, actor: Actor) -> None:
     """Refuse what would lock out the administrator who does it. Faraday itself has no address."""
     if actor.is_system or not actor.address:
         return
-    book, only = await _book(session, actor), await get_policy(session, actor)
+    book = await _book(session, actor)
+    only = await get_policy(session, actor) if actor.organization_id else Only()
     verdict = book.verdict(actor.address, time.time())
     bound = only.staff or (only.api and actor.api_key_id is not None)
     if not verdict.allowed or (bound and not verdict.decided):

@@ -42,12 +42,17 @@ class AuditFilter:
     target_id: UUID | None = None
     outcome: str = ""
     address: str = ""
+    request_id: str = ""
+
+
+NARROWS = (
+    "text", "action", "actor_id", "since", "until", "target_type", "target_id", "outcome", "address", "request_id"
+)  # fmt: skip
 
 
 def narrowing(wanted: AuditFilter) -> dict[str, str]:
     """The filters that narrow, as text: for events and for what is kept."""
-    names = ("text", "action", "actor_id", "since", "until", "target_type", "target_id", "outcome", "address")
-    said = {name: getattr(wanted, name) for name in names}
+    said = {name: getattr(wanted, name) for name in NARROWS}
     return {
         name: value.isoformat() if isinstance(value, datetime) else str(value) for name, value in said.items() if value
     }
@@ -103,7 +108,7 @@ async def list_kinds(session: AsyncSession, organization_id: UUID) -> list[str]:
 def conditions(organization_id: UUID, wanted: AuditFilter, event: Any = AuditEvent) -> list[ColumnElement[bool]]:
     """What every event must satisfy, action and text aside: each of it by an index."""
     found: list[ColumnElement[bool]] = [col(event.organization_id) == organization_id]
-    for name in ("actor_id", "target_type", "target_id", "outcome", "address"):
+    for name in ("actor_id", "target_type", "target_id", "outcome", "address", "request_id"):
         if value := getattr(wanted, name):
             found.append(col(getattr(event, name)) == value)
     if wanted.since:

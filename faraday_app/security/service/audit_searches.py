@@ -25,6 +25,7 @@ LONGEST_NAME = 80
 @dataclass(frozen=True, slots=True)
 class Kept:
     id: UUID
+    owner_id: UUID
     name: str
     shared: bool
     mine: bool
@@ -73,13 +74,13 @@ async def list_searches(session: AsyncSession, actor: Actor) -> list[Kept]:
         or_(col(AuditSearch.owner_id) == actor.user, col(AuditSearch.shared)),
     )
     rows = await session.scalars(query.order_by(col(AuditSearch.name), col(AuditSearch.id)).limit(SHOWN))
-    return [Kept(row.id, row.name, row.shared, row.owner_id == actor.user_id, row.wanted) for row in rows]
+    return [Kept(row.id, row.owner_id, row.name, row.shared, row.owner_id == actor.user_id, row.wanted) for row in rows]
 
 
 async def get_search(session: AsyncSession, actor: Actor, search_id: UUID) -> Kept:
     actor.must(Permission.audit_read)
     row = await _visible(session, actor, search_id)
-    return Kept(row.id, row.name, row.shared, row.owner_id == actor.user_id, row.wanted)
+    return Kept(row.id, row.owner_id, row.name, row.shared, row.owner_id == actor.user_id, row.wanted)
 
 
 async def remove_search(session: AsyncSession, actor: Actor, search_id: UUID) -> None:

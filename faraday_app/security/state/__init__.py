@@ -1,9 +1,14 @@
 """What the pages of security hold."""
 
 from faraday_app.security.state.addresses import AddressesState, RuleState
+from faraday_app.security.state.addresses_for_all import AllAddressesState, RuleForAllState
 from faraday_app.security.state.alerting import AlertingState
 from faraday_app.security.state.all_keys import AllKeysState
-from faraday_app.security.state.audit import AuditState, EventState
+from faraday_app.security.state.audit import AuditState
+from faraday_app.security.state.audit_event import EventState
+from faraday_app.security.state.audit_page import AuditPageState
+from faraday_app.security.state.audit_proof import AuditProofState
+from faraday_app.security.state.audit_searches import AuditSearchesState
 from faraday_app.security.state.centre import AlertsState, CentreState
 from faraday_app.security.state.encryption import EncryptionState
 from faraday_app.security.state.incidents import IncidentsState, IncidentState
@@ -17,7 +22,11 @@ __all__ = [
     "AddressesState",
     "AlertingState",
     "AlertsState",
+    "AllAddressesState",
     "AllKeysState",
+    "AuditPageState",
+    "AuditProofState",
+    "AuditSearchesState",
     "AuditState",
     "CentreState",
     "EncryptionState",
@@ -30,6 +39,7 @@ __all__ = [
     "LimitsState",
     "OpenSessionsState",
     "OverrideState",
+    "RuleForAllState",
     "RuleState",
     "SimulationState",
 ]

@@ -109,7 +109,7 @@ class AddressesState(Paged, rx.State):
         async with acting(self) as (session, actor):
             found = await addresses.list_rules(session, actor, addresses.PAGE + 1, before)
             self.only_staff, self.only_api = await addresses.get_policy(session, actor)
-        self.rows = [_rule(row, zone) for row in found[: addresses.PAGE]]
+        self.rows = [rule_view(row, zone) for row in found[: addresses.PAGE]]
         self._place(len(found), addresses.PAGE)
         try:
             self.blocked = [_block(block, zone) for block in await blocks.list_blocks(actor)]
@@ -134,16 +134,11 @@ class RuleState(rx.State):
     @allow(Permission.addresses_manage)
     async def check(self, text: str) -> None:
         """Whether it is one, and whether one's own address is within."""
-        self.problem = self.hint = ""
-        if not str(text).strip():
-            return
+        self.problem = ""
         try:
-            async with acting(self) as (_, actor):
-                inside = await addresses.contains(str(text)[:60], actor.address)
+            self.hint = await within(self, text)
         except Invalid as error:
-            self.problem = error.message
-            return
-        self.hint = "Your own address is within." if inside else "Your own address is not within."
+            self.problem, self.hint = error.message, ""
 
     @rx.event
     @allow(Permission.addresses_manage)
@@ -151,7 +146,7 @@ class RuleState(rx.State):
         self.problem = ""
         try:
             async with acting(self) as (session, actor):
-                await addresses.add_rule(session, actor, _wanted(form))
+                await addresses.add_rule(session, actor, wanted_of(form))
         except FaradayError as error:
             self.problem = error.message
             return None
@@ -159,7 +154,16 @@ class RuleState(rx.State):
         return [AddressesState.refresh, ui.notify("The rule holds from now on.")]
 
 
-def _wanted(form: dict[str, Any]) -> addresses.Wanted:
+async def within(state: rx.State, text: object) -> str:
+    """Whether the viewer's own address is within what they type; nothing while they have not begun."""
+    if not str(text).strip():
+        return ""
+    async with acting(state) as (_, actor):
+        inside = await addresses.contains(str(text)[:60], actor.address)
+    return "Your own address is within." if inside else "Your own address is not within."
+
+
+def wanted_of(form: dict[str, Any]) -> addresses.Wanted:
     kind, days = str(form.get("rule_kind", "")), str(form.get("rule_days", ""))
     if kind not in set(Kind) or days not in DAYS:
         raise Invalid("Choose what the rule does and until when.")
@@ -172,7 +176,7 @@ def _wanted(form: dict[str, Any]) -> addresses.Wanted:
     )
 
 
-def _rule(row: AddressRule, zone: str) -> RuleView:
+def rule_view(row: AddressRule, zone: str) -> RuleView:
     return RuleView(
         str(row.id),
         row.what,

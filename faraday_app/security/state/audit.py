@@ -1,23 +1,31 @@
 """The audit trail: narrowed, paged, and running on while one looks at its newest page."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import reflex as rx
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError
-from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditEvent
 from faraday_app.security.service import audit
-from faraday_app.security.views import EventView, action_words, actions_meant, detail_lines, target_words
+from faraday_app.security.service.audit_search import narrowing
+from faraday_app.security.service.directory import directory
+from faraday_app.security.state import narrowing as filters
+from faraday_app.security.state.audit_words import called, event_view, filter_views, person_view
+from faraday_app.security.views import NO_PERSON, EventView, FilterView, PersonView, action_words
+from faraday_app.ui import browser
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
 from faraday_app.ui.paging import Paged
-from faraday_app.ui.session import Viewer, initials_of, passing, tone_of, zone_of
+from faraday_app.ui.session import Viewer
 
-DAYS = {"today": 0, "7": 7, "30": 30}
+FORMATS = ("csv", "jsonl")
+BY_DATES = "dates"  # in the choice of time: the days are chosen among the other filters
 
 
 class AuditState(Paged, rx.State):
@@ -28,14 +36,24 @@ class AuditState(Paged, rx.State):
     tailing: bool = True
     behind: bool = False
 
-    search: str = ""
-    kind: str = ""
-    since: str = ""
+    narrowed: dict[str, str] = filters.NOTHING
+    since_choice: str = ""
+    shown_filters: list[FilterView] = []
+    hidden_count: int = 0
+    cut: bool = False
+    more: bool = False
+    address_text: str = ""
+    person: PersonView = NO_PERSON
+    person_query: str = ""
+    people: list[PersonView] = []
 
     @rx.event
     @allow(Permission.audit_read)
     async def enter(self) -> None:
-        self._pages = []
+        """Narrowed as the address of the page says."""
+        self._pages, self.more = [], False
+        self.narrowed = filters.cleaned(dict(self.router.url.query_parameters))
+        self.address_text = self.narrowed["address"]
         if actor := await viewer_of(self):
             await live.watch(self, "page.audit", {topic("audit", actor.organization): AuditState.follow}, actor.user)
         await self._load()
@@ -56,27 +74,61 @@ class AuditState(Paged, rx.State):
 
     @rx.event
     @allow(Permission.audit_read)
-    async def set_search(self, text: str) -> None:
-        self.search = str(text)[:100]
-        await self._load_first()
+    async def narrow(self, name: str, value: str) -> Any:
+        """By one filter more, or by one less where the value is empty."""
+        return await self._narrow({**self.narrowed, str(name): value})
 
     @rx.event
     @allow(Permission.audit_read)
-    async def set_kind(self, kind: str) -> None:
-        self.kind = str(kind)[:80]
-        await self._load_first()
+    async def set_since(self, choice: str) -> Any:
+        if choice == BY_DATES:
+            self.since_choice = choice
+            return AuditState.set_more(True)
+        return await self._narrow({**self.narrowed, "since": choice, "until": ""})
 
     @rx.event
     @allow(Permission.audit_read)
-    async def set_since(self, since: str) -> None:
-        self.since = since if since in DAYS else ""
-        await self._load_first()
+    async def set_address(self, text: str) -> Any:
+        self.address_text = str(text)[:45]
+        return await self._narrow({**self.narrowed, "address": self.address_text}, self.address_text)
 
     @rx.event
     @allow(Permission.audit_read)
-    async def clear(self) -> None:
-        self.search = self.kind = self.since = ""
-        await self._load_first()
+    async def drop(self, name: str) -> Any:
+        """Take one of the filters away that are shown as chips; what stands for several goes whole."""
+        with_it = {"seen": ("action", "target_type", "target_id"), "target_id": ("target_type", "target_id")}
+        return await self._narrow({**self.narrowed, **dict.fromkeys(with_it.get(str(name), (str(name),)), "")})
+
+    @rx.event
+    @allow(Permission.audit_read)
+    async def show_only(self, wanted: dict[str, str]) -> Any:
+        """Narrowed by just these."""
+        return await self._narrow(wanted)
+
+    @rx.event
+    @allow(Permission.audit_read)
+    async def clear(self) -> Any:
+        return await self._narrow({})
+
+    @rx.event
+    @allow(Permission.audit_read)
+    async def settle_address(self) -> Any:
+        """The address of the page again says what it shows, and no event."""
+        return browser.address(filters.address_of(self.narrowed))
+
+    @rx.event
+    @allow(Permission.audit_read)
+    async def set_more(self, open: bool) -> None:
+        self.more = bool(open)
+        if self.more:
+            await self._search_people("")
+        else:
+            self._choose_since()
+
+    @rx.event
+    @allow(Permission.audit_read)
+    async def search_people(self, text: str) -> None:
+        await self._search_people(str(text).replace("\x00", "")[:120])
 
     @rx.event
     @allow(Permission.audit_read)
@@ -102,6 +154,21 @@ class AuditState(Paged, rx.State):
         self._turn_back()
         await self._load()
 
+    @rx.event
+    @allow(Permission.audit_export)
+    async def export(self, kind: str) -> Any:
+        """What the filters narrow to, as a file from the API."""
+        kind = kind if kind in FORMATS else FORMATS[0]
+        zone = (await self.get_state(Viewer)).zone
+        asked = narrowing(filters.wanted(self.narrowed, zone)) | {"format": kind}
+        return rx.download(url=f"/api/v1/audit/export?{urlencode(asked)}", filename=f"audit.{kind}")
+
+    async def _narrow(self, wanted: Mapping[str, object], address_text: str | None = None) -> Any:
+        self.narrowed = filters.cleaned(wanted)
+        self.address_text = self.narrowed["address"] if address_text is None else address_text
+        await self._load_first()
+        return browser.address(filters.address_of(self.narrowed))
+
     async def _load_first(self) -> None:
         self._pages = []
         await self._load()
@@ -109,85 +176,40 @@ class AuditState(Paged, rx.State):
     async def _load(self) -> None:
         self.loading, self.error = True, ""
         zone = (await self.get_state(Viewer)).zone
+        wanted = filters.wanted(self.narrowed, zone, self._page_after())
         try:
             async with acting(self) as (session, actor):
-                found = await audit.search(session, actor, self._wanted(zone), audit.PAGE + 1)
+                found = await audit.search(session, actor, wanted, audit.PAGE + 1)
+                self.cut = await audit.text_was_cut(session, actor, wanted)
                 kinds = await audit.actions(session, actor)
+                names = await called(session, actor, found, self.narrowed)
         except FaradayError as error:
             self.error = error.message
         else:
-            self._show(found, zone)
             self.kinds = sorted(((kind, action_words(kind)) for kind in kinds), key=lambda kind: kind[1])
+            self._show(found, names, zone)
         self.loading = False
 
-    def _wanted(self, zone: str) -> audit.AuditFilter:
-        return audit.AuditFilter(
-            text=self.search.strip(),
-            meant=actions_meant(self.search),
-            action=self.kind,
-            since=_since(self.since, zone),
-            before=self._page_after(),
-        )
-
-    def _show(self, found: list[AuditEvent], zone: str) -> None:
-        self.rows = [_view(event, zone) for event in found[: audit.PAGE]]
+    def _show(self, found: list[AuditEvent], names: dict[UUID, str], zone: str) -> None:
+        self.rows = [event_view(event, names, zone) for event in found[: audit.PAGE]]
         self._place(len(found), audit.PAGE)
         self.behind = self.behind and self.has_previous
+        self.shown_filters = filter_views(self.narrowed, names, dict(self.kinds), found[:1], zone)
+        self.hidden_count = sum(not each.beside for each in self.shown_filters)
+        self.person = person_view(self.narrowed["actor_id"], names)
+        self._choose_since()
 
+    def _choose_since(self) -> None:
+        by_days = filters.is_day(self.narrowed["since"]) or bool(self.narrowed["until"])
+        self.since_choice = BY_DATES if by_days else self.narrowed["since"]
 
-@passing
-class EventState(rx.State):
-    """One event, in full."""
-
-    open: bool = False
-    what: str = ""
-    lines: list[tuple[str, str]] = []
-
-    @rx.event
-    @allow(Permission.audit_read)
-    async def show(self, event_id: str) -> None:
-        zone = (await self.get_state(Viewer)).zone
+    async def _search_people(self, text: str) -> None:
+        self.person_query = text
         async with acting(self) as (session, actor):
-            event = await audit.get_event(session, actor, parse_id(event_id))
-        self.what, self.open = action_words(event.action), True
-        self.lines = [
-            ("When", f"{_moment(event.created_at, zone)} ({zone})"),
-            ("Who", event.actor_name or "Nobody signed in"),
-            ("Action", event.action),
-            ("Target", " ".join(filter(None, [event.target_type, str(event.target_id or "")]))),
-            ("Address", event.address or "none"),
-            *detail_lines(event.details),
-            ("Event", str(event.id)),
-        ]
-
-    @rx.event
-    @allow(Permission.audit_read)
-    async def set_open(self, open: bool) -> None:
-        self.open = bool(open)
+            self.people = await _members(session, actor, text)
 
 
-def _since(choice: str, zone: str) -> datetime | None:
-    """The beginning of a day in the viewer's zone."""
-    if choice not in DAYS:
-        return None
-    here = now().astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return here - timedelta(days=DAYS[choice])
-
-
-def _moment(moment: datetime, zone: str) -> str:
-    """To the second; with the year when it is not this one."""
-    here, today = moment.astimezone(zone_of(zone)), now().astimezone(zone_of(zone))
-    return f"{here.day} {here:%b}{f' {here.year}' if here.year != today.year else ''} {here:%H:%M:%S}"
-
-
-def _view(event: AuditEvent, zone: str) -> EventView:
-    return EventView(
-        str(event.id),
-        _moment(event.created_at, zone),
-        event.actor_name or "Nobody signed in",
-        initials_of(event.actor_name) or "–",
-        tone_of(event.actor_id),
-        action_words(event.action),
-        target_words(event.target_type, event.target_id, event.details),
-        event.address,
-    )
+async def _members(session: AsyncSession, actor: Actor, text: str) -> list[PersonView]:
+    actor.must(Permission.audit_read)
+    found = await directory.search(session, actor.organization, text)
+    return [person_view(str(each.user_id), {each.user_id: each.name}, each.about) for each in found]

@@ -1,7 +1,14 @@
 """What the browser may know of security."""
 
 from faraday_app.security.views.addresses import BlockView, RuleView
-from faraday_app.security.views.audit import EventView, action_words, actions_meant, detail_lines, target_words
+from faraday_app.security.views.audit import (
+    THINGS,
+    EventView,
+    action_words,
+    actions_meant,
+    target_words,
+    thing_words,
+)
 from faraday_app.security.views.centre import (
     SEVERITIES,
     STATUSES,
@@ -20,17 +27,35 @@ from faraday_app.security.views.centre import (
 from faraday_app.security.views.keys import PERIODS, SCOPES, KeyView
 from faraday_app.security.views.limits import AdaptationView, OverrideView, PolicyView, RefusedView
 from faraday_app.security.views.sessions import SessionView, method_words, session_view
+from faraday_app.security.views.trail import (
+    NO_PERSON,
+    OUTCOMES,
+    ChangeView,
+    FactView,
+    FilterView,
+    PersonView,
+    ProofView,
+    SearchView,
+    changes_in,
+    lines_in,
+)
 
 __all__ = [
+    "NO_PERSON",
+    "OUTCOMES",
     "PERIODS",
     "SCOPES",
     "SEVERITIES",
     "STATUSES",
+    "THINGS",
     "AdaptationView",
     "AlertView",
     "BlockView",
+    "ChangeView",
     "CountryView",
     "EventView",
+    "FactView",
+    "FilterView",
     "FindingView",
     "GuardianView",
     "IncidentView",
@@ -39,17 +64,22 @@ __all__ = [
     "MomentView",
     "OpenSessionView",
     "OverrideView",
+    "PersonView",
     "PolicyView",
+    "ProofView",
     "RefusedView",
     "RuleView",
+    "SearchView",
     "SessionView",
     "TriedView",
     "action_words",
     "actions_meant",
+    "changes_in",
     "country_views",
-    "detail_lines",
     "device_words",
+    "lines_in",
     "method_words",
     "session_view",
     "target_words",
+    "thing_words",
 ]

@@ -15,6 +15,8 @@ class EventView:
     what: str
     target: str
     address: str
+    outcome: str
+    outcome_tone: str
 
 
 _WORDS = {
@@ -86,6 +88,9 @@ _WORDS = {
     "password.reset_asked": "Asked for a password reset",
     "password.reset_link_made": "Made a password reset link",
     "platform.admin_appointed": "Made a platform administrator",
+    "platform.admin_withdrawn": "Ended somebody being a platform administrator",
+    "platform.administrator_invited": "Invited an organisation’s first administrator again",
+    "platform.organization_founded": "Founded an organisation",
     "record.seen": "Looked at a person's record",
     "role.assigned": "Gave somebody a role",
     "role.changed": "Changed a role",
@@ -112,9 +117,10 @@ _WORDS = {
 }
 
 
-_THINGS = {
+THINGS = {
     "address_rules": "Address",
     "api_keys": "API key",  # pragma: allowlist secret
+    "audit_searches": "Saved search",
     "contexts": "Conversation",
     "credit_accounts": "Credits",
     "data_keys": "Encryption key",
@@ -157,17 +163,9 @@ def target_words(kind: str, id: UUID | None, details: dict[str, Any]) -> str:
     if kind in ("", "sessions"):
         return ""
     named = details.get("name") or details.get("email") or (f"…{str(id)[-6:]}" if id else "")
-    return f"{_THINGS.get(kind, kind.replace('_', ' ').capitalize())} {named}".strip()
+    return f"{thing_words(kind)} {named}".strip()
 
 
-def detail_lines(details: dict[str, Any], above: str = "") -> list[tuple[str, str]]:
-    """Nested details as (name, value) lines: {"before": {"role": "aide"}} as ("Before: role", "aide")."""
-    lines: list[tuple[str, str]] = []
-    for key, value in sorted(details.items(), key=lambda item: item[0] == "after"):
-        name = f"{above}: {key}" if above else key.capitalize()
-        name = name.replace("_", " ")
-        if isinstance(value, dict):
-            lines += detail_lines(value, name)
-        else:
-            lines.append((name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
-    return lines
+def thing_words(kind: str) -> str:
+    """A kind of target, by itself."""
+    return THINGS.get(kind, kind.replace("_", " ").capitalize())

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -12,9 +12,15 @@ from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership
-from faraday_app.organizations.service.giving import allowed_by, lock_rights, refuse_beyond, refuse_lockout
+from faraday_app.organizations.service.giving import (
+    allowed_by,
+    holds_always,
+    lock_rights,
+    refuse_beyond,
+    refuse_lockout,
+)
 from faraday_app.organizations.service.people.finding import as_thing
-from faraday_app.organizations.service.subjects import members
+from faraday_app.organizations.service.subjects import Member, members
 from faraday_app.security.service import api_keys, record, sessions
 
 
@@ -125,16 +131,17 @@ async def _locked(session: AsyncSession, actor: Actor, user_id: UUID) -> Members
 
 
 async def _refuse_for_last_administrator(session: AsyncSession, actor: Actor, user_id: UUID) -> None:
-    others = await session.scalar(
-        select(func.count()).where(
-            col(Membership.organization_id) == actor.organization,
-            col(Membership.role) == Role.administrator,
-            col(Membership.deactivated_at).is_(None),
-            col(Membership.user_id) != user_id,
-        )
-    )
-    if not others:
+    """Whatever their power comes from: somebody who has all of it must be left."""
+    found = await members(session, actor.organization)
+    if _administers(found[user_id]) and not any(_administers(each) for id, each in found.items() if id != user_id):
         raise Invalid("This is the last administrator. Make somebody else administrator first.")
+
+
+def _administers(member: Member) -> bool:
+    """By their membership, or because roles and rules give them the same for good."""
+    return member.active and (
+        member.role is Role.administrator or holds_always(member, ROLE_PERMISSIONS[Role.administrator])
+    )
 
 
 async def _refuse_foreign_department(session: AsyncSession, actor: Actor, department_id: UUID) -> None:

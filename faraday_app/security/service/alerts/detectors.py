@@ -33,7 +33,8 @@ CROWD = 4  # times as many accounts, where everybody usually signs in from one a
 
 # Read as the window's exports, its changes, its failures and its refusals.
 EXPORTS = {"audit.exported", "context.exported", "data.exported", "people.exported"}
-WATCHED = {"membership.changed", "membership.created", "factor.reset"}
+RIGHTS = {"role.assigned", "role.changed", "role.deleted", "role.term_changed", "role.withdrawn", "rules.changed"}
+WATCHED = {"membership.changed", "membership.created", "factor.reset", *RIGHTS}
 FAILURES = {"session.refused"}
 REFUSALS = {"access.refused"}
 
@@ -142,30 +143,51 @@ def _usual_per_hour(exports: Sequence[Event]) -> float:
 
 
 def new_administrator(window: Window, limits: Thresholds) -> Iterable[Cause]:
-    """Somebody became administrator. Whoever founded the organisation is no news."""
+    """Somebody got an administrator's power, by what they are or by a role or rule. Founders are no news."""
     for event in window.changes:
-        if not _made_administrator(event) or event.at < window.since:
+        made = _made_administrators(event)
+        if not made or event.at < window.since:
             continue
         if window.founded and event.at - window.founded < FOUNDING:
             continue
-        name = str(event.details.get("name") or "Somebody")
         yield Cause(
             key=f"administrator:{event.id}",
             kind="administrator",
             severity="medium",
-            title=f"{name} is now an administrator",
-            text=f"{event.actor_name or 'Somebody'} made them one. Administrators may change everything here.",
+            title=_new_administrators(made),
+            text=f"{event.actor_name or 'Somebody'} {_HOW.get(event.action, 'made them one')}. Administrators may "
+            "change everything here.",
             happened_at=event.at,
             evidence=(event.id,),
             address=event.address,
         )
 
 
-def _made_administrator(event: Event) -> bool:
-    if event.action == "membership.created":
-        return bool(event.details.get("role") == Role.administrator)
+_HOW = {
+    "role.assigned": "gave them a role",
+    "role.changed": "changed a role that they have",
+    "role.deleted": "deleted a role that had kept them from it",
+    "role.term_changed": "changed how long they have a role",
+    "role.withdrawn": "took a role from them that had kept them from it",
+    "rules.changed": "changed the rules for them",
+}
+
+
+def _new_administrators(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is now an administrator"
+    first, last = (names[:-1], names[-1]) if len(names) <= 3 else (names[:2], f"{len(names) - 2} others")
+    return f"{', '.join(first)} and {last} are now administrators"
+
+
+def _made_administrators(event: Event) -> list[str]:
+    """Their names. What a change of roles or rules made of people stands in the event itself."""
+    if event.action in RIGHTS:
+        return [str(name) for name in event.details.get("administrators") or ()]
     before, after = event.details.get("before") or {}, event.details.get("after") or {}
-    return event.action == "membership.changed" and before.get("role") != after.get("role") == Role.administrator
+    became = event.action == "membership.changed" and before.get("role") != after.get("role") == Role.administrator
+    joined = event.action == "membership.created" and after.get("role") == Role.administrator
+    return [str(event.details.get("name") or "Somebody")] if became or joined else []
 
 
 def reset_of_a_guardian(window: Window, limits: Thresholds) -> Iterable[Cause]:

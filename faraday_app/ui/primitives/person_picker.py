@@ -5,26 +5,31 @@ from typing import Any
 
 import reflex as rx
 
-from faraday_app import ui
-from faraday_app.organizations.views.roles import CandidateView
+from faraday_app.ui.primitives.avatar import avatar
+from faraday_app.ui.primitives.button import secondary_button
+from faraday_app.ui.primitives.field import text_field
+from faraday_app.ui.primitives.tile import row_item
 
 
-def people_picker(
+def person_picker(
     name: str,
     label: str,
     *,
     chosen: Any,
     query: rx.Var[str],
-    found: rx.Var[list[CandidateView]],
+    found: rx.Var[list[Any]],
     on_search: Any,
     on_choose: Callable[[Any], Any],
     on_another: Any,
 ) -> rx.Component:
-    """A search with a few people below it, until one is chosen; then that one, with a way back."""
+    """A search with a few people below it, until one is chosen; then that one, with a way back.
+
+    ``chosen`` and ``found`` are views with `id`, `name`, `about`, `initials` and `tone`; nobody has an empty id.
+    """
 
     def person(row: Any) -> rx.Component:
         return rx.el.button(
-            ui.row_item(row.name, row.about, leading=ui.avatar(row.initials, row.tone)),
+            row_item(row.name, row.about, leading=avatar(row.initials, row.tone)),
             type="button",
             class_name="choice wide",
             on_click=on_choose(row.id),
@@ -38,10 +43,10 @@ def people_picker(
         aria_label="People found",
         class_name="picked",
     )
-    search = ui.text_field(
+    search = text_field(
         name, label, value=query, on_change=on_search, placeholder="Name or e-mail", auto_complete="off"
     )
-    another = ui.secondary_button("Choose another", size="small", on_click=on_another)
-    one = ui.row_item(chosen.name, chosen.about, leading=ui.avatar(chosen.initials, chosen.tone), trailing=another)
+    another = secondary_button("Choose another", size="small", on_click=on_another)
+    one = row_item(chosen.name, chosen.about, leading=avatar(chosen.initials, chosen.tone), trailing=another)
     shown = rx.el.div(rx.el.span(label, class_name="strong"), one, class_name="field", role="group", aria_label=label)
     return rx.cond(chosen.id, shown, rx.el.div(search, results, class_name="stack"))
