@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from faraday_app.core import row_security
 
-revision = "0030"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 TABLES = ("model_providers", "model_provider_keys", "models", "model_deployments", "model_prices", "routing_policies")
 
