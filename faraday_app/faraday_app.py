@@ -21,6 +21,7 @@ from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.gateway.jobs import blueprint as gateway_jobs
+from faraday_app.gateway.service import upstream
 from faraday_app.gateway.service.health import keep_healthy
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
@@ -53,6 +54,7 @@ async def lifespan() -> AsyncIterator[None]:
         yield
     finally:
         await answers.drain()
+        await upstream.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

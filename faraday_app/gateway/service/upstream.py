@@ -207,6 +207,14 @@ def _session() -> ClientSession:
     return ClientSession(connector=connector)
 
 
+async def close() -> None:
+    """Give back the connections of this process; at its end."""
+    if _built_in_client.cache_info().currsize:
+        await _built_in_client().close()
+    _built_in_client.cache_clear()
+    _client_of.cache_clear()
+
+
 async def reachable() -> bool:
     """Whether this installation's own endpoint answers at all."""
     try:
