@@ -14,6 +14,7 @@ from faraday_app.security.service.audit import Thing
 from faraday_app.security.service.directory import directory
 from faraday_app.security.state import AuditState
 from faraday_app.security.state.narrowing import NOTHING
+from tests.factories import credits as money
 from tests.factories.tabs import open_at, sent
 from tests.security.test_audit import write
 
@@ -156,6 +157,12 @@ class TestSeen:
         assert address_in(spec) == f"/audit?seen={cast.student.user_id}&outcome=done"
         await AuditState.drop.fn(page, "seen")
         assert page.narrowed == {**NOTHING, "outcome": "done"}
+
+    async def test_names_whose_a_nameless_thing_is(self, cast):
+        await money.open_pool(cast.administrator, 10)
+        await money.give(cast.administrator, cast.teacher, 5)
+        page = await open_at(cast.administrator, AuditState, f"{HERE}?action=credits.granted")
+        assert page.rows[0].target == "Credits of Maya Okafor"
 
     async def test_does_not_name_people_of_others(self, cast):
         page = await open_at(cast.stranger, AuditState, HERE, seen=str(cast.student.user_id))

@@ -33,7 +33,7 @@ async def called(
     session: AsyncSession, actor: Actor, events: Sequence[AuditEvent], narrowed: Mapping[str, str]
 ) -> dict[UUID, str]:
     """The names of the people whom events were done to, and of those who are filtered by."""
-    people = {event.target_id for event in events if event.target_type == "users" and event.target_id}
+    people = {person for event in events if (person := _person_of(event))}
     people |= {UUID(narrowed[name]) for name in ("actor_id", "target_id") if narrowed[name]}
     return await directory.names(session, actor.organization, people)
 
@@ -59,9 +59,22 @@ def _done(event: AuditEvent) -> str:
 
 
 def target_of(event: AuditEvent, names: Mapping[UUID, str]) -> str:
-    if event.target_type == "users" and event.target_id in names:
-        return f"{thing_words('users')} of {names[event.target_id]}"
+    person = _person_of(event)
+    if person in names:
+        return f"{thing_words(event.target_type)} of {names[person]}"
     return target_words(event.target_type, event.target_id, event.details)
+
+
+def _person_of(event: AuditEvent) -> UUID | None:
+    """Whom an event is about, where it names nothing else: a person, or what is theirs."""
+    if event.target_type == "users":
+        return event.target_id
+    if not event.target_type or event.details.get("name") or event.details.get("email"):
+        return None
+    try:
+        return UUID(str(event.details.get("user_id")))
+    except ValueError:
+        return None
 
 
 def moment_to_the_second(moment: datetime, zone: str) -> str:
