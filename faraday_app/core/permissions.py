@@ -39,6 +39,8 @@ class Permission(StrEnum):
     encryption_manage = "encryption:manage"
     home_read = "home:read"
     limits_manage = "limits:manage"
+    models_manage = "models:manage"
+    models_read = "models:read"
     notifications_read = "notifications:read"
     organizations_manage = "organizations:manage"
     people_invite = "people:invite"
@@ -73,6 +75,7 @@ _EVERYONE = frozenset(
         Permission.colleagues_read,
         Permission.credits_read,
         Permission.home_read,
+        Permission.models_read,
         Permission.notifications_read,
     }
 )
