@@ -8,11 +8,11 @@ import reflex as rx
 
 from faraday_app.core.permissions import Permission
 
-Section = Literal["", "Classroom", "Administration"]
+Section = Literal["", "AI", "Classroom", "Administration"]
 Kind = Literal["app", "plain"]
 PageFunction = Callable[[], rx.Component]
 
-SECTIONS: tuple[Section, ...] = ("", "Classroom", "Administration")
+SECTIONS: tuple[Section, ...] = ("", "AI", "Classroom", "Administration")
 
 
 @dataclass(frozen=True, slots=True)
