@@ -25,8 +25,14 @@ def model_filters() -> rx.Component:
 
 
 def models_table() -> rx.Component:
+    """With the figures for those who manage models."""
+    lately = ui.Column("Lately", _lately, align="end")
+    return rx.el.div(rx.cond(_MANAGES, _table(lately), _table()), _remove_dialog())
+
+
+def _table(*more: ui.Column) -> rx.Component:
     add = ui.secondary_button("Add a model", icon="plus", on_click=ModelFormState.add)
-    listed = ui.data_table(
+    return ui.data_table(
         "Models",
         [
             ui.Column("Model", _name, width="26%"),
@@ -35,7 +41,7 @@ def models_table() -> rx.Component:
             ui.Column("Credits for 1,000 tokens", lambda row: rx.el.span(row.price, class_name="num"), align="end"),
             ui.Column("Privacy", _privacy),
             ui.Column("State", lambda row: ui.badge(row.state, row.tone)),
-            ui.Column("Lately", _lately, align="end"),
+            *more,
         ],
         ModelsState.rows,
         empty=ui.Empty(
@@ -51,7 +57,6 @@ def models_table() -> rx.Component:
         menu=_menu,
         footer=rx.cond(ModelsState.has_next | ModelsState.has_previous, _pager(), rx.fragment()),
     )
-    return rx.el.div(listed, _remove_dialog())
 
 
 def _pager() -> rx.Component:
@@ -77,8 +82,8 @@ def _privacy(row: ModelView) -> rx.Component:
 
 def _lately(row: ModelView) -> rx.Component:
     times = rx.el.span(row.failed, " failed · ", row.first, class_name="meta num")
-    told = rx.el.span(rx.el.span(row.calls, " calls", class_name="num"), times, class_name="two-lines")
-    return rx.cond(row.calls, told, rx.el.span("–", class_name="muted"))
+    calls = rx.el.span(row.calls, class_name="num")
+    return rx.el.span(calls, rx.cond(row.failed, times, rx.fragment()), class_name="two-lines")
 
 
 def _menu(row: ModelView) -> rx.Component:

@@ -40,12 +40,14 @@ def policy_form() -> rx.Component:
             _text("policy_region", "Only in the region", PolicyState.region, "region",
                   "Such as “eu”. Empty: anywhere."),
         ),
-        ui.form_section(
-            "By task",
-            "Models that “Auto” asks first for a kind of task. Names separated by commas.",
-            rx.el.p("There are: ", PolicyState.known, class_name="meta"),
-            *[_text(f"task_{task.value}", task.value.capitalize(), PolicyState.tasks[task.value], task.value)
-              for task in Task],
+        rx.el.section(
+            ui.fold(
+                "By task",
+                rx.el.p("Models that “Auto” asks first for a kind of task. Names separated by commas. There are: ",
+                        PolicyState.known, class_name="meta"),
+                *[_text(f"task_{task.value}", task.value.capitalize(), PolicyState.tasks[task.value], task.value)
+                  for task in Task],
+            ),
         ),
         rx.cond(PolicyState.problem, rx.el.div(ui.callout(PolicyState.problem, "red"), role="alert"), rx.fragment()),
         ui.save_bar(dirty=PolicyState.dirty, on_discard=PolicyState.enter),
@@ -74,7 +76,7 @@ def receipts_section() -> rx.Component:
     table = ui.data_table(
         "Route receipts",
         [
-            ui.Column("When", _when, width="14%"),
+            ui.Column("When", lambda row: row.when, width="14%"),
             ui.Column("Asked for", lambda row: row.asked, phone="hide"),
             ui.Column("Answered by", lambda row: ui.row_item(row.model, row.provider), width="26%"),
             ui.Column("Way", lambda row: row.attempts),
@@ -89,6 +91,7 @@ def receipts_section() -> rx.Component:
         error=ReceiptsState.error,
         retry=ReceiptsState.refresh,
         filtered=ReceiptsState.troubled,
+        menu=_why,
         footer=ui.pager(
             ReceiptsState.shown,
             on_previous=ReceiptsState.previous_page,
@@ -109,15 +112,8 @@ def receipts_section() -> rx.Component:
     return rx.el.section(lead, ui.filter_bar(only), table, class_name="stack")
 
 
-def _when(row: ReceiptView) -> rx.Component:
-    return rx.el.button(
-        row.when,
-        type="button",
-        class_name="as-link",
-        on_click=ReceiptState.show(row.id),
-        aria_label="Why this model, " + row.when,
-        title="Why this model",
-    )
+def _why(row: ReceiptView) -> rx.Component:
+    return ui.icon_button("Why this model: " + row.model, "route", size="small", on_click=ReceiptState.show(row.id))
 
 
 def receipt_dialog() -> rx.Component:

@@ -44,6 +44,7 @@ class ModelFormState(rx.State):
     faults: dict[str, str] = {}
     problem: str = ""
 
+    _names: list[str] = []
     _model_id: str = ""
     _version: int = 0
 
@@ -59,7 +60,8 @@ class ModelFormState(rx.State):
         await self._begin()
         told = min(max(int(window), 0), models.LARGEST_WINDOW)
         self.provider, self.upstream = str(parse_id(provider_id)), str(name)[:120]
-        self.name = self.label = self.upstream
+        self.name = self._free_name(next((label for id, label in self.providers if id == self.provider), ""))
+        self.label = self.upstream
         self.context = str(told or WINDOW)
         self.longest_answer = str(min(ANSWER, (told or WINDOW) // 2))
 
@@ -109,10 +111,17 @@ class ModelFormState(rx.State):
             found = await providers.list_providers(session, actor)
             names = await models.names(session, actor)
         self.reset()
+        self._names = names
         self.providers = [(str(each.row.id), each.row.name) for each in found]
         self.provider = self.providers[0][0] if self.providers else ""
         self.context, self.longest_answer, self.known = str(WINDOW), str(ANSWER), ", ".join(names)
         self.open = True
+
+    def _free_name(self, provider: str) -> str:
+        """The name of the model as it was found, told apart by its provider where there is one like it."""
+        if self.upstream not in self._names:
+            return self.upstream
+        return f"{self.upstream}-{'-'.join(provider.lower().split())}"[:120]
 
     def _fill(self, found: Listed) -> None:
         self.reset()

@@ -9,7 +9,7 @@ from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
-from faraday_app.gateway.service.managing import models, providers, testing
+from faraday_app.gateway.service.managing import deployments, providers, testing
 from faraday_app.gateway.service.managing.providers import Managed, ProviderTerms
 from faraday_app.gateway.service.managing.testing import FoundModel
 from faraday_app.gateway.state.forms import text_of
@@ -172,7 +172,7 @@ class ProviderTestState(rx.State):
     @allow(Permission.models_manage)
     async def listen(self) -> None:
         async with acting(self) as (session, actor):
-            self._known = await models.names(session, actor)
+            self._known = await deployments.names_at(session, actor, parse_id(self.provider_id))
         try:
             tested = await testing.ask_for_models(actor, parse_id(self.provider_id))
         except FaradayError as error:

@@ -21,7 +21,7 @@ from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import Viewer, passing
 
 OFTEN = 5.0  # seconds between two readings of the receipts
-FIELDS = {"retries", "region", *(task.value for task in Task)}
+FIELDS = {"retries", "region"}
 
 
 @passing

@@ -153,16 +153,16 @@ def _told(places: Iterable[Placed], figures: Mapping[UUID, Figures]) -> tuple[st
     found = [figures[place.id] for place in places if place.id in figures]
     calls = sum(each.calls for each in found)
     if not calls:
-        return "0", "–", "–"
+        return "No calls", "", ""
     busiest = max(found, key=lambda each: each.calls)
-    return f"{calls:,}", _share(sum(each.failed for each in found), calls), time_words(busiest.first_p50)
+    return _calls(calls), _share(sum(each.failed for each in found), calls), time_words(busiest.first_p50)
 
 
 def _lately(figures: Figures) -> str:
     if not figures.calls:
         return "No calls"
     parts = [
-        f"{figures.calls:,} calls" if figures.calls != 1 else "1 call",
+        _calls(figures.calls),
         f"{_share(figures.failed, figures.calls)} failed",
         f"first token {time_words(figures.first_p50)} (p95 {time_words(figures.first_p95)})",
     ]
@@ -174,6 +174,10 @@ def _costs(figures: Figures) -> str:
         return ""
     tokens = f"{figures.prompt_tokens:,} tokens in, {figures.answer_tokens:,} out"
     return f"{tokens} · {credits_text(figures.cost)} credits"
+
+
+def _calls(count: int) -> str:
+    return f"{count:,} calls" if count != 1 else "1 call"
 
 
 def _share(part: int, whole: int) -> str:

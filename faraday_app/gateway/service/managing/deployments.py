@@ -12,6 +12,7 @@ from faraday_app.core.errors import Invalid, LimitReached, NotFound
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway.models import DeploymentRow, ModelRow, PriceRow, ProviderRow
 from faraday_app.gateway.service.managing import reach
+from faraday_app.gateway.views import MOST_MODELS
 from faraday_app.security.service import record
 
 MOST = 20  # of a model
@@ -94,6 +95,15 @@ async def remove_deployment(session: AsyncSession, actor: Actor, deployment_id: 
 async def get_deployment(session: AsyncSession, actor: Actor, deployment_id: UUID) -> DeploymentRow:
     actor.must(Permission.models_manage)
     return await reach.of_ours(session, actor, DeploymentRow, deployment_id, "deployment")
+
+
+async def names_at(session: AsyncSession, actor: Actor, provider_id: UUID) -> list[str]:
+    """By which a provider is asked for models already."""
+    actor.must(Permission.models_manage)
+    query = select(col(DeploymentRow.upstream)).where(
+        col(DeploymentRow.organization_id) == actor.organization, col(DeploymentRow.provider_id) == provider_id
+    )
+    return list((await session.scalars(query.limit(MOST_MODELS * MOST))).all())
 
 
 async def _model(session: AsyncSession, actor: Actor, model_id: UUID, version: int) -> ModelRow:

@@ -19,12 +19,12 @@ SHOWN = 4  # characters by which people tell it; a short key shows none
 async def add_key(session: AsyncSession, actor: Actor, provider_id: UUID, label: str, secret: str) -> ProviderKeyRow:
     """Used from now on, in turn with the others. For who has just shown who they are."""
     actor.must(Permission.models_manage)
+    provider = await reach.of_ours(session, actor, ProviderRow, provider_id, "provider", lock=True)
     actor.must_be_confirmed()
     label = reach.one_line(label, 60, "label", "Enter a label of up to 60 characters, such as “Science budget”.")
     secret = secret.strip()
     if not secret or len(secret) > LONGEST or not secret.isprintable() or not secret.isascii():
         raise Invalid(f"Enter the key as the provider shows it, up to {LONGEST} characters.", field="secret")
-    provider = await reach.of_ours(session, actor, ProviderRow, provider_id, "provider", lock=True)
     held = (await providers.keys_of(session, [provider.id])).get(provider.id, ())
     if len(held) >= MOST:
         raise LimitReached(f"A provider can have {MOST} keys. Remove one first.")
