@@ -55,7 +55,6 @@ def add_model(page: Page) -> None:
 
 def set_price(page: Page) -> None:
     page.goto("/models")
-    expect(page.get_by_text("No price yet")).to_be_visible()
     page.get_by_role("button", name="Demo large", exact=True).click()
     act(page, "Next door", "Set a price")
     dialog = page.get_by_role("dialog")
@@ -65,13 +64,7 @@ def set_price(page: Page) -> None:
     expect(dialog.get_by_text("0.50 in, 1.50 out credits for 1,000 tokens")).to_be_visible()
 
 
-def test_an_administrator_adds_a_model_and_a_teacher_learns_why_it_answered(served: Served, visit: Visit) -> None:
-    office = visit("administrator")
-    add_provider(office, *local_endpoint(served))
-    add_model(office)
-    set_price(office)
-
-    page = visit("teacher")
+def ask(page: Page) -> None:
     page.goto("/models")
     expect(page.get_by_text("Demo large")).to_be_visible()
     expect(page.get_by_role("button", name="Add model")).to_have_count(0)
@@ -80,6 +73,9 @@ def test_an_administrator_adds_a_model_and_a_teacher_learns_why_it_answered(serv
     page.get_by_label("Message", exact=True).fill("What is a leaf?")
     page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url(re.compile(r"/assistant/[0-9a-f-]{36}"))
+
+
+def ask_why(page: Page) -> None:
     answer = page.locator("ol.messages > li").last
     expect(answer).to_contain_text(ANSWERED, timeout=90_000)
     expect(answer.locator("strong").first).to_have_text("smollm2-large")
@@ -88,21 +84,37 @@ def test_an_administrator_adds_a_model_and_a_teacher_learns_why_it_answered(serv
     expect(dialog.get_by_text("smollm2-large was asked for and answered.")).to_be_visible()
     expect(dialog.get_by_text("Next door").first).to_be_visible()
     page.keyboard.press("Escape")
+
+
+def look_into_the_receipt(page: Page) -> None:
+    page.goto("/routing")
+    page.get_by_role("button", name="Why this model: smollm2-large").first.click()
+    expect(page.get_by_role("dialog").get_by_text("key “Main”")).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def remove_all_of_it(page: Page) -> None:
+    page.goto("/providers")
+    act(page, "Next door", "Remove")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("Only this installation’s own model")).to_be_visible()
+    page.goto("/models")
+    expect(page.get_by_text("Nowhere to ask")).to_be_visible()
+    act(page, "Demo large", "Remove")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("Demo large is removed.")).to_be_visible()
+
+
+def test_an_administrator_adds_a_model_and_a_teacher_learns_why_it_answered(served: Served, visit: Visit) -> None:
+    office, page = visit("administrator"), visit("teacher")
+    add_provider(office, *local_endpoint(served))
+    add_model(office)
+    set_price(office)
+    ask(page)
+    ask_why(page)
     page.get_by_label("Model", exact=True).select_option("auto")
+    expect(page.get_by_text("Auto", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_label("Model", exact=True)).to_have_value("auto")
-
-    office.goto("/routing")
-    expect(office.get_by_text("Answered").first).to_be_visible()
-    office.get_by_role("button", name="Why this model: smollm2-large").first.click()
-    expect(office.get_by_role("dialog").get_by_text("key “Main”")).to_be_visible()
-    office.keyboard.press("Escape")
-    office.goto("/providers")
-    act(office, "Next door", "Remove")
-    office.get_by_role("button", name="Remove", exact=True).click()
-    expect(office.get_by_text("Only this installation’s own model")).to_be_visible()
-    office.goto("/models")
-    expect(office.get_by_text("Nowhere to ask")).to_be_visible()
-    act(office, "Demo large", "Remove")
-    office.get_by_role("button", name="Remove", exact=True).click()
-    expect(office.get_by_text("Demo large is removed.")).to_be_visible()
+    look_into_the_receipt(office)
+    remove_all_of_it(office)
