@@ -15,8 +15,9 @@ from faraday_app.gateway import service as gateway
 from faraday_app.gateway.errors import ModelUnavailable, ModelUnknown
 from faraday_app.gateway.models import RouteReceipt
 from faraday_app.gateway.service import cooling
-from faraday_app.gateway.service.managing import providers
-from faraday_app.gateway.views import Category
+from faraday_app.gateway.service.managing import policies, providers
+from faraday_app.gateway.views import Category, Task
+from faraday_app.gateway.views.receipts import went_on
 from tests.factories import contexts, models
 from tests.factories.people import Cast
 
@@ -95,6 +96,15 @@ class TestAuto:
         assert (receipt.asked, receipt.user_id) == ("auto", funded.teacher.user_id)
         assert {each["model"] for each in receipt.candidates} == {settings().model, "demo-large"}
 
+    async def test_asks_whom_the_policy_names_for_the_task(self, funded):
+        await models.answering(funded.administrator)
+        async with transaction(funded.administrator) as session:
+            terms = policies.PolicyTerms(tasks={Task.maths: ("demo-large",)})
+            await policies.set_policy(session, funded.administrator, 0, terms)
+        context = await begin(funded.teacher, gateway.AUTO)
+        answer = await contexts.answered(funded.teacher, context.id, "What is 12 * 7?")
+        assert (answer.model, (await receipt_of(answer)).task) == ("demo-large", "maths")
+
     async def test_sets_aside_what_the_dearest_of_the_chain_can_cost(self, funded):
         dear = models.PriceTerms(9_000_000_000, 90_000_000_000)
         await models.answering(funded.administrator, price=dear)
@@ -121,7 +131,7 @@ class TestStandIns:
         assert (answer.model, answer.status) == (settings().model, "complete")
         async with transaction(funded.teacher) as session:
             way = (await gateway.ways_of(session, funded.organization_id, [answer.id]))[answer.id]
-        assert [each[0] for each in way.attempts][-1] == settings().model
+        assert went_on(way) == f"silent did not answer; {settings().model} went on"
         assert way.attempts[0][0] == "silent"
         assert way.attempts[0][1] in ("silent", "unreachable")
 

@@ -50,6 +50,7 @@ class DeploymentOut(BaseModel):
     rank: int
     weight: int
     enabled: bool
+    provider_enabled: bool
     names_hidden: bool
     price: PriceOut | None
 
@@ -206,7 +207,8 @@ def deployment_out(place: Placed) -> DeploymentOut:
         upstream=place.upstream,
         rank=place.rank,
         weight=place.weight,
-        enabled=place.enabled and place.provider_enabled,
+        enabled=place.enabled,
+        provider_enabled=place.provider_enabled,
         names_hidden=not place.trusted,
         price=_price(place.price),
     )

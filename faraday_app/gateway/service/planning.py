@@ -8,6 +8,7 @@ from faraday_app.gateway.errors import ModelUnavailable, ModelUnknown
 from faraday_app.gateway.service import catalogue, routing
 from faraday_app.gateway.service.asking import facts
 from faraday_app.gateway.service.routing import AUTO, Asked, Reason
+from faraday_app.gateway.service.tasks import task_of
 from faraday_app.gateway.service.tokens import fitted, most_tokens
 from faraday_app.gateway.views import Model, Offered, Turn
 
@@ -40,7 +41,7 @@ def asked_for(
     widest = max(named, key=lambda model: model.context)
     kept = fitted(widest, turns)
     answer = routing.ANSWER_EXPECTED if name == AUTO else widest.longest_answer
-    return Asked(name, most_tokens(kept), answer), kept
+    return Asked(name, most_tokens(kept), answer, task=task_of(kept[-1]["content"])), kept
 
 
 def _planned(offered: Offered, name: str, turns: list[Turn], allowed: Callable[[Model], bool]) -> Plan:

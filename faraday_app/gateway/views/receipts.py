@@ -54,6 +54,7 @@ def explained(row: RouteReceipt, *, managing: bool) -> Explanation:
     facts = [
         ("Asked for", _asked(row.asked)),
         ("Order", _strategy(row.strategy)),
+        ("About", row.task.capitalize()),
         ("First token after", _time(row.first_token_ms)),
         ("Whole answer after", _time(row.total_ms)),
         ("Added by Faraday", f"{row.added_ms:.1f} ms"),

@@ -76,7 +76,7 @@ async def list_models(
     found: list[Listed] = []
     own = catalogue.built_in()
     if after is None and _is_shown(actor, offered, own, text, category):
-        found.append(_own(own))
+        found.append(_own(offered, own))
     query = _wanted(actor, text, category)
     if after is not None and after != catalogue.HERE:
         query = query.where(col(ModelRow.id) > after)
@@ -90,7 +90,7 @@ async def get_model(session: AsyncSession, actor: Actor, model_id: UUID) -> List
     actor.must(Permission.models_read)
     offered = await catalogue.offered(actor.organization_id)
     if model_id == catalogue.HERE and _is_shown(actor, offered, catalogue.built_in(), "", ""):
-        return _own(catalogue.built_in())
+        return _own(offered, catalogue.built_in())
     row = await session.scalar(_wanted(actor, "", "").where(col(ModelRow.id) == model_id))
     if row is None:
         raise NotFound("This model does not exist any more.")
@@ -111,6 +111,8 @@ def _wanted(actor: Actor, text: str, category: str) -> Select[ModelRow]:
             func.cardinality(col(ModelRow.roles)) == 0, literal(str(actor.role)) == func.any(col(ModelRow.roles))
         )
         query = query.where(col(ModelRow.enabled), mine)
+    if actor.models:
+        query = query.where(col(ModelRow.name).in_(actor.models))
     if sought := text.strip():
         named = col(ModelRow.name).icontains(sought, autoescape=True)
         query = query.where(or_(named, col(ModelRow.label).icontains(sought, autoescape=True)))
@@ -190,12 +192,12 @@ def _listed(row: ModelRow, places: tuple[Placed, ...]) -> Listed:
     )
 
 
-def _own(model: Model) -> Listed:
+def _own(offered: Offered, model: Model) -> Listed:
     (deployment,) = model.deployments
     provider = deployment.provider
     place = Placed(
         deployment.id, provider.id, provider.name, provider.region, provider.privacy, deployment.upstream,
-        deployment.rank, deployment.weight, True, True, provider.privacy is Privacy.own, deployment.price,
+        deployment.rank, deployment.weight, True, True, is_trusted(offered, deployment), deployment.price,
     )  # fmt: skip
     return Listed(
         catalogue.HERE, model.name, model.label, model.category, model.context, model.longest_answer,
