@@ -4,6 +4,7 @@ from faraday_app.accounts import page as account
 from faraday_app.contexts import page as assistant
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
+from faraday_app.gateway import page as models
 from faraday_app.notifications import page as notifications
 from faraday_app.organizations import entrance, recovery
 from faraday_app.organizations import page as people
@@ -16,6 +17,7 @@ __all__ = [
     "credits",
     "entrance",
     "home",
+    "models",
     "notifications",
     "people",
     "platform",

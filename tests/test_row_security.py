@@ -6,13 +6,14 @@ from sqlalchemy import text
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
+from faraday_app.gateway.models import RouteReceipt, RoutingPolicyRow
 from faraday_app.notifications.models import Notification
 from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
-from tests.factories import security
+from tests.factories import models, security
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
 
@@ -35,12 +36,19 @@ OURS = {
     "invitations": "organization_id",
     "linked_identities": "organization_id",
     "memberships": "organization_id",
+    "model_deployments": "organization_id",
+    "model_prices": "organization_id",
+    "model_provider_keys": "organization_id",  # pragma: allowlist secret
+    "model_providers": "organization_id",
+    "models": "organization_id",
     "notifications": "organization_id",
     "organizations": "id",
     "record_views": "organization_id",
     "role_assignments": "organization_id",
     "role_rules": "organization_id",
     "roles": "organization_id",
+    "route_receipts": "organization_id",
+    "routing_policies": "organization_id",
     "security_alerts": "organization_id",
     "security_settings": "organization_id",
     "sessions": "organization_id",
@@ -73,6 +81,7 @@ async def school(cast):
         await audit_searches.keep_search(session, cast.administrator, "Refusals", {"outcome": "refused"})
         await seen(session, cast.administrator, cast.student.user, "profile")
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
+    await _catalogue(cast)
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
         today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
@@ -82,6 +91,16 @@ async def school(cast):
         incident = await incidents.open_incident(session, cast.administrator, alert.id)
         await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
     return cast
+
+
+async def _catalogue(cast):
+    provider = await models.add_provider(cast.administrator)
+    await models.add_key(cast.administrator, provider)
+    await models.add_model(cast.administrator, provider)
+    routed = {"organization_id": cast.organization_id, "strategy": "order"}
+    async with transaction(cast.administrator) as session:
+        session.add(RoutingPolicyRow(**routed, privacy="public"))
+        session.add(RouteReceipt(**routed, purpose="assistant", asked="auto", outcome="answered"))
 
 
 async def rows(actor, table, column, value):

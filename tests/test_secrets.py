@@ -23,10 +23,12 @@ from faraday_app.core.mail.models import OutgoingMail
 from faraday_app.core.outbox import publish_now
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.core.settings import settings
+from faraday_app.gateway.state import ProviderKeysState
 from faraday_app.organizations.service import invitations, people
 from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import api_keys
 from faraday_app.security.state import EncryptionState, EventState, KeyActsState, KeysState
+from tests.factories import models
 from tests.factories.people import make_cast
 from tests.serving import Served, serving
 from tests.sockets import STATE, tab
@@ -42,6 +44,7 @@ class Seeded:
     actor: Actor
     email: str
     secrets: dict[str, str]
+    provider_id: str
     heard: list[str] = field(default_factory=list)
 
     def found_in(self, text: str) -> list[str]:
@@ -86,7 +89,10 @@ async def _seed() -> Seeded:
         session.add(OutgoingMail(id=id, recipient="x@test.example", subject="Seeded", sealed=letter))
     marks = {"password": password, "wrong password": f"Wrong-{secrets.token_hex(12)}", "API key": key[4:]}
     marks |= {"invitation token": invitation, "sealed text": sealed, "SMTP password": SMTP_PASSWORD}
-    return Seeded(actor, email, marks | _of_the_installation())
+    provider = await models.add_provider(actor)
+    marks["provider key"] = f"sk-{secrets.token_hex(16)}"
+    await models.add_key(actor, provider, secret=marks["provider key"])
+    return Seeded(actor, email, marks | _of_the_installation(), str(provider.id))
 
 
 def _of_the_installation() -> dict[str, str]:
@@ -136,6 +142,10 @@ async def _use_the_api(served: Served, seeded: Seeded) -> None:
             "/api-keys", content=f"{{{key}".encode(), headers={"Content-Type": "application/json"}
         )
         seeded.heard.append(broken.text)
+        keys = f"/model-providers/{seeded.provider_id}/keys"
+        for odd in ({"label": "Other"}, {"label": []}, {"label": "x", "more": seeded.secrets["provider key"]}):
+            said = await client.post(keys, json={"secret": seeded.secrets["provider key"], **odd})
+            seeded.heard += [said.text, (await client.get("/model-providers")).text]
         headers = {"Authorization": f"Bearer {key}x"}
         seeded.heard.append((await client.get("/me", headers=headers)).text)
         seeded.heard.append((await client.delete(f"/api-keys/{key}")).text)
@@ -144,7 +154,7 @@ async def _use_the_api(served: Served, seeded: Seeded) -> None:
 async def _use_the_pages(served: Served, seeded: Seeded) -> None:
     cookie = seeded.secrets["session token"]
     async with tab(served.base, cookie) as page:
-        for path in ("/", "/keys", "/encryption", "/people", "/audit", "/account", "/assistant"):
+        for path in ("/", "/keys", "/encryption", "/people", "/audit", "/account", "/assistant", "/providers"):
             await page.asked(f"{STATE}.hydrate_and_load", path=path)
             await page.quiet()
         for state in (KeysState, KeyActsState, EventState, EncryptionState):
@@ -156,6 +166,11 @@ async def _use_the_pages(served: Served, seeded: Seeded) -> None:
                     None,
                 ):
                     await page.asked(f"{state.get_full_name()}.{name}", odd, path="/keys")
+        keys = ProviderKeysState.get_full_name()
+        await page.asked(f"{keys}.show", {"provider_id": seeded.provider_id}, path="/providers")
+        for label in ("Another", "", "x" * 61):
+            form = {"key_label": label, "key_secret": seeded.secrets["provider key"]}
+            await page.asked(f"{keys}.add", {"form": form}, path="/providers")
         await page.asked(f"{STATE}.nothing_here", {"password": seeded.secrets["password"]})
         await page.asked(f"{STATE}.setvar", {"var_name": {"evil": cookie}})
         await page.quiet()

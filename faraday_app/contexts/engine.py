@@ -113,14 +113,17 @@ class Engine:
 
 
 async def _call(run: Run) -> gateway.Call:
-    everybody = Actor.system(run.organization_id)
-    async with transaction(everybody) as session:
+    """Only those may answer that were counted on when the answer was asked for."""
+    async with transaction(Actor.system(run.organization_id)) as session:
         message = await session.get_one(Message, run.message_id)
-        model = await gateway.model_named(everybody, message.model)
-        turns = gateway.fitted(model, await branches.turns_to(session, message.parent_id))
-    task = gateway.task_of_messages(turns)
-    asked = gateway.Asked(model.name, gateway.most_tokens(turns), model.longest_answer, task=task)
-    return gateway.Call(run.organization_id, {"messages": turns}, gateway.Receipt("assistant", asked))
+        turns = await branches.turns_to(session, message.parent_id)
+
+    def allowed(model: gateway.Model) -> bool:
+        return model.name in run.models
+
+    asked, kept = gateway.asked_for(await gateway.offered(run.organization_id), message.model, turns, allowed)
+    receipt = gateway.Receipt("assistant", asked)
+    return gateway.Call(run.organization_id, {"messages": kept}, receipt, allowed)
 
 
 async def _flush(run: Run, progress: Progress) -> None:
@@ -157,6 +160,8 @@ async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -
     else:
         await credits.release(session, run.hold_id)
     if progress.receipt:
+        if progress.status is Status.stopped:
+            progress.receipt.outcome = "stopped"
         who = {"user_id": run.started_by, "message_id": message.id}
         gateway.keep_receipt(session, progress.receipt, run.organization_id, **who)
     context = await session.get_one(Context, run.context_id)

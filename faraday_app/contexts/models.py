@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
+from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, desc, text
 from sqlmodel import Field
 
 from faraday_app.core.clock import now
@@ -83,7 +83,10 @@ class Message(TenantRow, table=True):
 
 
 class Run(TenantRow, table=True):
-    """An answer being made. Its worker renews the lease; a lease that lapses lets another finish the books."""
+    """An answer being made. Its worker renews the lease; a lease that lapses lets another finish the books.
+
+    ``models`` may answer: those that whoever asked could use, and that their hold pays for.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (Index("ix_runs_open", "lease_until", postgresql_where=text("finished_at is null")),)
@@ -92,5 +95,6 @@ class Run(TenantRow, table=True):
     message_id: UUID = Field(foreign_key="messages.id", unique=True)
     started_by: UUID = Field(foreign_key="users.id")
     hold_id: UUID = Field(foreign_key="credit_holds.id")
+    models: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
     lease_until: datetime = moment()
     finished_at: datetime | None = moment(default=None, nullable=True)

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.components import composer, here_now, inspector, listing, share_dialog, thread
+from faraday_app.contexts.components import composer, here_now, inspector, listing, share_dialog, thread, why_dialog
 from faraday_app.contexts.state import ListingState, SharingState, ThreadState
 from faraday_app.core.permissions import Permission
 
@@ -27,7 +27,7 @@ def conversation_page() -> rx.Component:
     archived = rx.cond(ThreadState.is_archived, ui.badge("archived"), rx.fragment())
     actions = [_panes(), _new(), _menu(), _share()]
     header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
-    return rx.fragment(_workspace(header), share_dialog(), _rename_dialog())
+    return rx.fragment(_workspace(header), share_dialog(), why_dialog(), _rename_dialog())
 
 
 def _workspace(header: rx.Component) -> rx.Component:

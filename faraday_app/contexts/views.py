@@ -1,17 +1,21 @@
 """What a browser may know of conversations, and how it is put into words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from faraday_app.contexts.models import Author, Message, Status
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
 from faraday_app.contexts.service.conversations import Conversation
 from faraday_app.core.clock import now
-from faraday_app.core.permissions import Actor
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.credits.views import credits_text
+from faraday_app.gateway.service import AUTO, Model, Way
+from faraday_app.gateway.views.receipts import went_on
 from faraday_app.ui.session import initials_of, tone_of
 from faraday_app.ui.times import ago
+
+MOST_CHOICES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class MessageView:
     count: int
     previous: str
     following: str
+    went_on: str = ""
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,12 @@ class ColleagueView:
     tone: str
 
 
-def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
-    message, place = shown.message, shown.place
+def message_view(shown: Shown, viewer: Actor, way: Way | None = None) -> MessageView:
+    """``way``: how the answer came about, where there is an account of it."""
+    message, place, viewer_id = shown.message, shown.place, viewer.user
     by_model = message.author == Author.model
     mine = message.author_id == viewer_id
-    name = message.model if by_model else "You" if mine else shown.author_name or "A former member"
+    name = _model_name(message) if by_model else "You" if mine else shown.author_name or "A former member"
     return MessageView(
         id=str(message.id),
         from_model=by_model,
@@ -82,7 +89,19 @@ def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
         count=len(shown.siblings),
         previous=str(shown.siblings[place - 2]) if place > 1 else "",
         following=str(shown.siblings[place]) if place < len(shown.siblings) else "",
+        went_on=went_on(way),
+        explained=way is not None and (way.user_id == viewer_id or viewer.may(Permission.models_manage)),
     )
+
+
+def model_choices(usable: Sequence[Model], chosen: str) -> list[tuple[str, str]]:
+    """What a person can choose from, by name and label. A chosen model that is gone stays, so that it can be seen."""
+    choices = [(model.name, model.label) for model in usable[:MOST_CHOICES]]
+    if len(usable) > 1 or chosen == AUTO:
+        choices.insert(0, (AUTO, "Auto: chosen for each question"))
+    if chosen not in {name for name, _ in choices}:
+        choices.append((chosen, f"{chosen}: cannot be used"))
+    return choices
 
 
 def conversation_view(item: Conversation, actor: Actor, zone: str) -> ConversationView:
@@ -92,6 +111,11 @@ def conversation_view(item: Conversation, actor: Actor, zone: str) -> Conversati
     elif item.members > 1:
         parts.insert(0, f"shared with {item.members - 1}")
     return ConversationView(str(item.id), item.title, " · ".join(parts), item.answering)
+
+
+def _model_name(message: Message) -> str:
+    """While the policy is still choosing, nobody's yet."""
+    return "Auto" if message.model == AUTO else message.model
 
 
 def _meta(message: Message) -> str:

@@ -6,7 +6,8 @@ from faraday_app.core.errors import Invalid, Unavailable
 
 class ModelUnavailable(Unavailable):
     def __init__(self, model: str) -> None:
-        super().__init__(f"{model} does not answer right now. Nothing is lost: try again in a moment.")
+        silent = "No model answers" if model == "auto" else f"{model} does not answer"
+        super().__init__(f"{silent} right now. Nothing is lost: try again in a moment.")
 
 
 class ModelUnknown(Invalid):

@@ -12,6 +12,7 @@ from faraday_app.ui.primitives.button import (
     secondary_button,
 )
 from faraday_app.ui.primitives.chart import Sparkline, meter, meter_stack, sparkline, sparkline_paths
+from faraday_app.ui.primitives.explanation import ExplainedLine, ExplainedPart, Explanation, explanation
 from faraday_app.ui.primitives.feedback import (
     callout,
     empty_state,
@@ -63,6 +64,9 @@ __all__ = [
     "NO_MATCH",
     "Column",
     "Empty",
+    "ExplainedLine",
+    "ExplainedPart",
+    "Explanation",
     "MenuItem",
     "Nav",
     "Sparkline",
@@ -92,6 +96,7 @@ __all__ = [
     "divider",
     "empty_state",
     "error_state",
+    "explanation",
     "filter_bar",
     "filter_chip",
     "filter_select",

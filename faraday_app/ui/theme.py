@@ -10,6 +10,7 @@ STYLESHEETS = [
     "/styles/shell.css",
     "/styles/parts.css",
     "/styles/assistant.css",
+    "/styles/models.css",
     "/styles/security.css",
 ]
 

@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts, security
+from tests.factories import contexts, models, security
 from tests.factories.api import make_key
 from tests.factories.people import Cast, make_cast
 
@@ -99,8 +99,17 @@ async def existing(administrator, school) -> dict[str, str]:
         await assignments.give_role(session, maker, role_id, school.colleague.user)
     alert = await security.make_alert(school.organization_id)
     opened = await administrator.post("/api/v1/security/incidents", json={"alert_id": str(alert.id)})
+    provider = await models.add_provider(school.administrator)
+    model = await models.add_model(school.administrator, provider)
+    deployment = await models.deployment_of(school.administrator, model)
     return {
         "organization_id": str(school.organization_id),
+        "provider_id": str(provider.id),
+        "model_id": str(model.id),
+        "deployment_id": str(deployment.id),
+        "price_id": str(new_id()),
+        "receipt_id": str(new_id()),
+        "message_id": str(run.message_id),
         "role_id": str(role_id),
         "conversation_id": str(context_id),
         "run_id": str(run.id),

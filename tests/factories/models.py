@@ -1,36 +1,65 @@
-"""Models and ways to them that no table holds: for what is pure, and for drills against the local model."""
+"""Providers and models of an organisation, made through the services; the local model answers for them."""
 
-from uuid import NAMESPACE_URL, UUID, uuid5
+from sqlalchemy import select
+from sqlmodel import col
 
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
-from faraday_app.gateway.service import catalogue
-from faraday_app.gateway.views import Deployment, Model, Offered, Policy, Price, Privacy, Provider, Strategy
+from faraday_app.gateway.models import DeploymentRow, ModelRow, ProviderKeyRow, ProviderRow
+from faraday_app.gateway.service.managing import keys, models, prices, providers
+from faraday_app.gateway.service.managing.deployments import Place
+from faraday_app.gateway.service.managing.models import ModelTerms
+from faraday_app.gateway.service.managing.prices import PriceTerms
+from faraday_app.gateway.service.managing.providers import ProviderTerms
+from faraday_app.gateway.views import Privacy
+from tests.factories.roles import confirmed
+
+SECRET = "sk-test-0123456789abcdef-wxyz"  # pragma: allowlist secret
+PRICE = PriceTerms(input=500_000_000, output=1_500_000_000)
+NOWHERE = "http://127.0.0.1:9/v1"
 
 
-def id_of(name: str) -> UUID:
-    return uuid5(NAMESPACE_URL, name)
+async def add_provider(
+    actor: Actor, name: str = "Here", base_url: str = "", region: str = "", privacy: Privacy = Privacy.own
+) -> ProviderRow:
+    """One that points at the local model, unless another address is given."""
+    terms = ProviderTerms(name, base_url or settings().openai_base_url, region, privacy)
+    async with transaction(actor) as session:
+        return await providers.add_provider(session, actor, terms)
 
 
-def provider(name: str = "Somewhere", region: str = "", privacy: Privacy = Privacy.own, **more) -> Provider:
-    return Provider(id_of(name), name, "https://models.example/v1", region, privacy, **more)
+async def add_key(actor: Actor, provider: ProviderRow, label: str = "Main", secret: str = SECRET) -> ProviderKeyRow:
+    async with transaction(actor) as session:
+        return await keys.add_key(session, confirmed(actor), provider.id, label, secret)
 
 
-def way(name: str, cost: int = 1, rank: int = 1, weight: int = 1, at: Provider | None = None) -> Deployment:
-    """``cost`` in micro-credits a token of either kind."""
-    price = Price(cost * 1_000_000, cost * 1_000_000, cost * 1_000_000)
-    return Deployment(id_of(name), at or provider(), name, price, rank, weight)
+async def add_model(
+    actor: Actor, provider: ProviderRow, name: str = "demo-large", price: PriceTerms | None = PRICE, **terms: object
+) -> ModelRow:
+    wanted = ModelTerms(name, context=4_096, longest_answer=64, **terms)  # type: ignore[arg-type]
+    async with transaction(actor) as session:
+        return await models.add_model(session, actor, wanted, Place(provider.id, settings().model), price)
 
 
-def model(name: str, *ways: Deployment, **more) -> Model:
-    return Model(name, name, more.pop("context", 4_096), more.pop("longest_answer", 512), ways or (way(name),), **more)
+async def local_key() -> str:
+    return settings().openai_api_key.get_secret_value()
 
 
-def offered(*models: Model, **policy) -> Offered:
-    return Offered(models, Policy(policy.pop("strategy", Strategy.order), **policy))
+async def answering(actor: Actor, name: str = "demo-large", **terms: object) -> ModelRow:
+    """A model whose answers come from the local one, over a provider and a key of the organisation's own."""
+    provider = await add_provider(actor, f"Of {name}")
+    await add_key(actor, provider, secret=await local_key())
+    return await add_model(actor, provider, name, **terms)  # type: ignore[arg-type]
 
 
-def local(name: str, *, price: int = 1_000_000, **more) -> Model:
-    """The local model under another name: it answers for real."""
-    here = Provider(catalogue.HERE, f"Machine of {name}", settings().openai_base_url, "", Privacy.own, built_in=True)
-    ways = (Deployment(id_of(name), here, settings().model, Price(price, price, price)),)
-    return Model(name, name, settings().model_context, 256, ways, **more)
+async def deployment_of(actor: Actor, model: ModelRow) -> DeploymentRow:
+    async with transaction(actor) as session:
+        found = await session.scalar(select(DeploymentRow).where(col(DeploymentRow.model_id) == model.id))
+    assert found
+    return found
+
+
+async def set_price(actor: Actor, deployment: DeploymentRow, terms: PriceTerms) -> None:
+    async with transaction(actor) as session:
+        await prices.set_price(session, actor, deployment.id, terms)

@@ -7,7 +7,7 @@ from faraday_app.core.errors import NotPermitted
 from faraday_app.gateway.service import catalogue, drills, health, upstream
 from faraday_app.gateway.service.faults import Faulty, Trouble
 from faraday_app.gateway.service.standing import Standing
-from tests.factories.models import id_of, local, offered
+from tests.factories.ways import id_of, local, offered
 
 
 @pytest.fixture

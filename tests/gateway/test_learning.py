@@ -11,7 +11,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway.service import learning
 from faraday_app.gateway.views import Task
-from tests.factories.models import model
+from tests.factories.ways import model
 
 GOOD, BAD = model("good"), model("bad")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from faraday_app.gateway.service.replay import Past, replay
 from faraday_app.gateway.service.routing import AUTO
 from faraday_app.gateway.views import Policy, Strategy, Task
-from tests.factories.models import id_of, model, offered, way
+from tests.factories.ways import id_of, model, offered, way
 
 DEAR, CHEAP = model("dear", way("dear", cost=10), tier=5), model("cheap", way("cheap", cost=1), tier=1)
 OFFERED = offered(DEAR, CHEAP)

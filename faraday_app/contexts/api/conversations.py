@@ -78,6 +78,8 @@ async def change_conversation(actor: Person, conversation_id: UUID, change: Conv
             raise Conflict("This conversation changed meanwhile. Read it again and repeat your change.")
         if change.title is not None:
             await conversations.rename(session, actor, conversation_id, change.title)
+        if change.model is not None:
+            await conversations.choose_model(session, actor, conversation_id, change.model)
         if change.archived is not None:
             await conversations.set_archived(session, actor, conversation_id, change.archived)
         return await _conversation(session, actor, conversation_id)

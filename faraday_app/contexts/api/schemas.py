@@ -44,7 +44,9 @@ class ConversationOut(BaseModel):
 
 class ConversationIn(BaseModel):
     title: Title = Field("", description="Empty: taken from the first message.")
-    model: Annotated[Text, Field(max_length=120)] = Field("", description="Empty: the default model.")
+    model: Annotated[Text, Field(max_length=120)] = Field(
+        "", description="Empty: the default model. `auto`: whichever the policy chooses for each question."
+    )
 
 
 class ConversationChange(BaseModel):
@@ -52,6 +54,9 @@ class ConversationChange(BaseModel):
 
     title: Title | None = None
     archived: bool | None = None
+    model: Annotated[Text, Field(max_length=120)] | None = Field(
+        None, description="Who answers from now on, or `auto`."
+    )
     version: int | None = Field(None, description="The version the change was made for.", ge=1, le=2**31 - 1)
 
 

@@ -4,6 +4,6 @@ from faraday_app.contexts.components.composer import composer
 from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.sharing import here_now, share_dialog
-from faraday_app.contexts.components.thread import thread
+from faraday_app.contexts.components.thread import thread, why_dialog
 
-__all__ = ["composer", "here_now", "inspector", "listing", "share_dialog", "thread"]
+__all__ = ["composer", "here_now", "inspector", "listing", "share_dialog", "thread", "why_dialog"]

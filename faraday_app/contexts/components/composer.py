@@ -20,7 +20,7 @@ def composer() -> rx.Component:
             max_length=32_000,
         ),
         rx.el.div(
-            rx.el.span(ThreadState.model, class_name="meta clip grow"),
+            _chooser(),
             rx.cond(
                 ThreadState.answering,
                 ui.secondary_button("Stop", icon="square", on_click=ThreadState.stop),
@@ -34,3 +34,10 @@ def composer() -> rx.Component:
     )
     reading = ui.callout("You can read along. Ask the owner for editor access to write here.")
     return rx.cond(ThreadState.may_write | ~ThreadState.loaded, box, reading)
+
+
+def _chooser() -> rx.Component:
+    """Which model answers; a choice only where there are several."""
+    choose = ui.filter_select("Model", ThreadState.choices, ThreadState.chosen, ThreadState.choose_model)
+    one = rx.el.span(ThreadState.model, class_name="meta clip")
+    return rx.el.span(rx.cond(ThreadState.choices.length() > 1, choose, one), class_name="chooser")

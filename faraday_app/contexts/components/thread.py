@@ -3,7 +3,7 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.state import RunningState, ThreadState
+from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
 
 QUESTIONS = (
@@ -59,6 +59,11 @@ def _content(message: MessageView) -> rx.Component:
     return rx.fragment(
         rx.cond(running, _growing(), rx.el.div(rx.html(message.html), class_name="prose")),
         problem,
+        rx.cond(
+            message.went_on,
+            rx.el.p(rx.icon("route", size=13), message.went_on, class_name="meta with-sign"),
+            rx.fragment(),
+        ),
         rx.cond(running, rx.fragment(), _below(message)),
     )
 
@@ -86,10 +91,12 @@ def _below(message: MessageView) -> rx.Component:
     copy = ui.icon_button("Copy", "copy", size="small", on_click=ThreadState.copy(message.id))
     retry = ui.icon_button("Try again", "rotate_cw", size="small", on_click=ThreadState.retry(message.id))
     edit = ui.icon_button("Edit", "pencil", size="small", on_click=ThreadState.start_editing(message.id))
+    why = ui.icon_button("Why this model", "route", size="small", on_click=WhyState.show(message.id))
     act = rx.cond(ThreadState.may_write, rx.cond(message.from_model, retry, edit), rx.fragment())
     return rx.el.div(
         copy,
         act,
+        rx.cond(message.explained, why, rx.fragment()),
         rx.cond(message.count > 1, _branches(message), rx.fragment()),
         rx.el.span(message.meta, class_name="meta num"),
         class_name="below",
@@ -133,4 +140,15 @@ def _editor() -> rx.Component:
         ),
         on_submit=ThreadState.resend,
         class_name="stack editor",
+    )
+
+
+def why_dialog() -> rx.Component:
+    return ui.dialog(
+        "Why this model",
+        "Which way your question went, as it was at that moment.",
+        ui.explanation(WhyState.shown),
+        open=WhyState.open,
+        on_open_change=WhyState.set_open,
+        width="600px",
     )

@@ -43,7 +43,7 @@ async def begin(session: AsyncSession, actor: Actor, title: str = "", model: str
         organization_id=actor.organization,
         owner_id=actor.user,
         title=_clean_title(title) if title.strip() else UNTITLED,
-        model=(await gateway.model_named(actor, model)).name,
+        model=await gateway.name_of_choice(actor, model),
     )
     session.add(context)
     await session.flush()
@@ -107,6 +107,17 @@ async def rename(session: AsyncSession, actor: Actor, context_id: UUID, title: s
     context.version += 1
     record(session, actor, "context.renamed", context)
     await announce(session, context)
+
+
+async def choose_model(session: AsyncSession, actor: Actor, context_id: UUID, model: str) -> None:
+    """Have this model give the answers from now on; ``gateway.AUTO``: whichever the policy chooses each time."""
+    context, _ = await get_context(session, actor, context_id, write=True, lock=True)
+    name = await gateway.name_of_choice(actor, model)
+    if context.model != name:
+        record(session, actor, "context.model_chosen", context, before={"model": context.model}, after={"model": name})
+        context.model = name
+        context.version += 1
+        await announce(session, context)
 
 
 async def set_archived(session: AsyncSession, actor: Actor, context_id: UUID, archived: bool) -> None:

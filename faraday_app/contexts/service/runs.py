@@ -104,18 +104,17 @@ async def _say(
 
 
 async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: Message) -> Run:
-    actor.must_use(context.model)
-    model = await gateway.model_named(actor, context.model)
-    turns = gateway.fitted(model, await branches.turns_to(session, asked.id))
-    most = model.most(gateway.most_tokens(turns), model.longest_answer)
-    hold = await credits.hold(session, actor, most, LONGEST_RUN)
+    if context.model != gateway.AUTO:
+        actor.must_use(context.model)
+    plan = await gateway.plan(actor, context.model, await branches.turns_to(session, asked.id))
+    hold = await credits.hold(session, actor, plan.most, LONGEST_RUN)
     answer = Message(
         organization_id=context.organization_id,
         context_id=context.id,
         parent_id=asked.id,
         author=Author.model,
         status=Status.running,
-        model=model.name,
+        model=context.model,
     )
     session.add(answer)
     await session.flush()
@@ -125,12 +124,13 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
         message_id=answer.id,
         started_by=actor.user,
         hold_id=hold.id,
+        models=list(plan.models),
         lease_until=now() + LEASE,
     )
     session.add(run)
     context.leaf_id, context.updated_at = answer.id, now()
     context.version += 1
     await session.flush()
-    record(session, actor, "run.started", run, model=model.name)
+    record(session, actor, "run.started", run, model=context.model)
     await announce(session, context)
     return run

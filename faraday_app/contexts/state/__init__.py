@@ -4,5 +4,6 @@ from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.thread import ThreadState
+from faraday_app.contexts.state.why import WhyState
 
-__all__ = ["ListingState", "RunningState", "SharingState", "ThreadState"]
+__all__ = ["ListingState", "RunningState", "SharingState", "ThreadState", "WhyState"]

@@ -4,6 +4,7 @@ from functools import partial
 from uuid import UUID
 
 import reflex as rx
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app import ui
 from faraday_app.contexts.engine import engine
@@ -12,7 +13,7 @@ from faraday_app.contexts.service import branches, conversations, export, runs
 from faraday_app.contexts.service.looking import open_context
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
-from faraday_app.contexts.views import MessageView, message_view
+from faraday_app.contexts.views import MessageView, message_view, model_choices
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotFound
 from faraday_app.core.ids import new_id, parse_id
@@ -38,6 +39,8 @@ class ThreadState(rx.State):
     is_owner: bool = False
     is_archived: bool = False
     model: str = ""
+    choices: list[tuple[str, str]] = []
+    chosen: str = ""
     local_model: bool = False
     used_tokens: int = 0
     most_tokens: int = 1
@@ -55,8 +58,7 @@ class ThreadState(rx.State):
         """The page without a conversation: ready for the first message."""
         await self._close()
         async with acting(self) as (_, actor):
-            model = await gateway.model_named(actor)
-        self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context
+            await self._choose(actor, await gateway.name_of_choice(actor))
         self.may_write = self.is_owner = self.loaded = True
 
     @rx.event
@@ -101,7 +103,7 @@ class ThreadState(rx.State):
         self._request_key = self._request_key or str(new_id())
         try:
             async with acting(self) as (session, actor):
-                context_id = (await conversations.begin(session, actor)).id if begins else UUID(self.id)
+                context_id = UUID(self.id) if self.id else await self._new(session, actor)
                 run = await runs.ask(session, actor, context_id, text, self._request_key)
         except FaradayError as refusal:
             return [rx.set_value("message", text), explain(refusal)]
@@ -116,6 +118,15 @@ class ThreadState(rx.State):
             run = await runs.retry(session, actor, parse_id(self.id), parse_id(message_id))
         engine.launch(run)
         return await self._began(run)
+
+    @rx.event
+    @allow(Permission.assistant_use)
+    async def choose_model(self, name: str):
+        """For the open conversation from now on, or for the one that is about to begin."""
+        async with acting(self) as (session, actor):
+            if self.id:
+                await conversations.choose_model(session, actor, parse_id(self.id), str(name))
+            await self._choose(actor, await gateway.name_of_choice(actor, str(name)))
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -204,13 +215,14 @@ class ThreadState(rx.State):
             context, access = await conversations.get_context(session, actor, context_id)
         load = partial(_load, actor, context_id, self._limit + 1)
         watched = topic("context", context_id)
-        shown, run = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
+        shown, ways, run = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
         self.title, self.is_archived = context.title, context.archived_at is not None
         self.may_write, self.is_owner = access.may_write, access is Access.owner
         self.has_earlier = len(shown) > self._limit and self._limit < MOST
-        self.messages = [message_view(item, actor.user) for item in shown[-self._limit :]]
+        self.messages = [message_view(item, actor, ways.get(item.message.id)) for item in shown[-self._limit :]]
         self.answering, self.loaded = run is not None, True
-        await self._measure(actor, context.model, shown)
+        await self._choose(actor, context.model)
+        self._measure(shown)
         running = await self.get_state(RunningState)
         await running._follow(run.id if run else None, actor.user)
 
@@ -218,13 +230,24 @@ class ThreadState(rx.State):
         """Show at once what was asked, without waiting for the fact to come round."""
         await self._read(run.context_id, fresh=True)
 
-    async def _measure(self, actor: Actor, name: str, shown: list[branches.Shown]) -> None:
+    async def _new(self, session: AsyncSession, actor: Actor) -> UUID:
+        """A conversation with the model that was chosen for it."""
+        return (await conversations.begin(session, actor, model=self.chosen)).id
+
+    async def _choose(self, actor: Actor, name: str) -> None:
+        """Show which model answers; with “Auto” the window is the largest there is."""
+        usable = [model for model in await gateway.models_for(actor) if model.category.answers]
+        self.chosen, self.choices = name, model_choices(usable, name)
+        named = [model for model in usable if name in (gateway.AUTO, model.name)] or [gateway.built_in()]
+        model = max(named, key=lambda each: each.context)
+        self.local_model, self.most_tokens = all(each.local_demo for each in named), model.context
+        self.model = "Auto" if name == gateway.AUTO else model.label
+
+    def _measure(self, shown: list[branches.Shown]) -> None:
         """How much of the model's window the last answer saw."""
-        model = (await gateway.offered(actor.organization_id)).named(name) or gateway.built_in()
         answers = [item.message for item in shown if item.message.answer_tokens]
         self.used_tokens = answers[-1].prompt_tokens + answers[-1].answer_tokens if answers else 0
-        self.model, self.local_model, self.most_tokens = model.label, model.local_demo, model.context
-        self.used_percent = min(100, self.used_tokens * 100 // model.context)
+        self.used_percent = min(100, self.used_tokens * 100 // self.most_tokens)
 
     async def _close(self) -> None:
         running, sharing = await self.get_state(RunningState), await self.get_state(SharingState)
@@ -234,9 +257,11 @@ class ThreadState(rx.State):
         await live.leave(self, "page.thread")
 
 
-async def _load(actor: Actor, context_id: UUID, limit: int) -> tuple[list[branches.Shown], Run | None]:
+async def _load(
+    actor: Actor, context_id: UUID, limit: int
+) -> tuple[list[branches.Shown], dict[UUID, gateway.Way], Run | None]:
     async with transaction(actor) as session:
-        return (
-            await branches.branch(session, actor, context_id, limit=limit),
-            await runs.open_run(session, context_id),
-        )
+        shown = await branches.branch(session, actor, context_id, limit=limit)
+        answers = [item.message.id for item in shown if item.message.author == Author.model]
+        ways = await gateway.ways_of(session, actor.organization, answers)
+        return shown, ways, await runs.open_run(session, context_id)

@@ -29,7 +29,7 @@ class ProviderRow(TenantRow, table=True):
 
 
 class ProviderKeyRow(TenantRow, table=True):
-    """One of the keys that a provider knows us by."""
+    """One of the keys that a provider knows us by. ``ending`` are its last characters, by which people tell it."""
 
     __tablename__ = "model_provider_keys"
     __table_args__ = (UniqueConstraint("provider_id", "label"),)
@@ -37,6 +37,7 @@ class ProviderKeyRow(TenantRow, table=True):
     provider_id: UUID = Field(foreign_key="model_providers.id", index=True)
     label: str = Field(max_length=60)
     sealed_secret: str
+    ending: str = Field(default="", max_length=4)
     enabled: bool = True
 
 

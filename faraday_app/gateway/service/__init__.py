@@ -1,26 +1,42 @@
 """Which models there are, what they cost, and how to ask them."""
 
 from faraday_app.gateway.service.asking import Call, answer, planned
-from faraday_app.gateway.service.catalogue import built_in, install, may_use, model_named, models_for, names, offered
+from faraday_app.gateway.service.catalogue import (
+    built_in,
+    install,
+    may_use,
+    model_named,
+    models_for,
+    name_of_choice,
+    names,
+    offered,
+)
 from faraday_app.gateway.service.listening import Piece
+from faraday_app.gateway.service.looking import Way, get_receipt, receipt_of_answer, ways_of
+from faraday_app.gateway.service.planning import Plan, asked_for, plan
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.routing import AUTO, Asked
 from faraday_app.gateway.service.tasks import task_of_messages
 from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of
 from faraday_app.gateway.service.upstream import reachable
-from faraday_app.gateway.views import Turn
+from faraday_app.gateway.views import Model, Turn
 
 __all__ = [
     "AUTO",
     "Asked",
     "Call",
+    "Model",
     "Piece",
+    "Plan",
     "Receipt",
     "Turn",
+    "Way",
     "answer",
+    "asked_for",
     "built_in",
     "fitted",
+    "get_receipt",
     "install",
     "keep_receipt",
     "may_use",
@@ -28,9 +44,13 @@ __all__ = [
     "models_for",
     "most_tokens",
     "most_tokens_of",
+    "name_of_choice",
     "names",
     "offered",
+    "plan",
     "planned",
     "reachable",
+    "receipt_of_answer",
     "task_of_messages",
+    "ways_of",
 ]

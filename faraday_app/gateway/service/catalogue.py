@@ -14,6 +14,7 @@ from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
 from faraday_app.gateway.errors import ModelUnknown
 from faraday_app.gateway.models import DeploymentRow, ModelRow, PriceRow, ProviderKeyRow, ProviderRow, RoutingPolicyRow
+from faraday_app.gateway.service.routing import AUTO
 from faraday_app.gateway.views import (
     MILLION,
     Capability,
@@ -68,6 +69,16 @@ async def model_named(actor: Actor, name: str = "") -> Model:
         if name == model.name or (not name and model.category.answers):
             return model
     raise ModelUnknown(name)
+
+
+async def name_of_choice(actor: Actor, name: str = "") -> str:
+    """The name under which the actor may ask for answers: a model's, or ``AUTO``. ModelUnknown for any other."""
+    usable = [model.name for model in await models_for(actor) if model.category.answers]
+    if name == AUTO and usable:
+        return AUTO
+    if not usable or (name and name not in usable):
+        raise ModelUnknown(name)
+    return name or usable[0]
 
 
 async def names(actor: Actor) -> list[str]:

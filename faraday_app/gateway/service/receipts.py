@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.gateway.models import RouteReceipt
 from faraday_app.gateway.service.routing import Asked, Route, Step
 from faraday_app.gateway.views import Deployment
@@ -119,6 +120,7 @@ def keep(session: AsyncSession, receipt: Receipt, organization_id: UUID, **who: 
         cost=receipt.cost,
     )
     session.add(row)
+    publish_on_commit(session, topic("receipts", organization_id))
     return row
 
 

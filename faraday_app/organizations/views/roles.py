@@ -90,6 +90,8 @@ _WORDS = {
     Permission.encryption_manage: "Manage encryption keys",
     Permission.home_read: "See the home page",
     Permission.limits_manage: "Manage limits",
+    Permission.models_manage: "Manage models, their providers and routing",
+    Permission.models_read: "See the models there are",
     Permission.notifications_read: "Read one’s own notifications",
     Permission.organizations_manage: "Manage organisations",
     Permission.people_invite: "Invite people",

@@ -36,6 +36,8 @@ SCOPES = {
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
     Permission.limits_manage: "Manage limits",
+    Permission.models_manage: "Manage models, their providers and routing",
+    Permission.models_read: "See the models there are",
     Permission.notifications_read: "Read your notifications",
     Permission.people_invite: "Invite people",
     Permission.people_manage: "Change and deactivate people",

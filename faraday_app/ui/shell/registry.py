@@ -8,11 +8,11 @@ import reflex as rx
 
 from faraday_app.core.permissions import Permission
 
-Section = Literal["", "Classroom", "Administration", "Platform"]
+Section = Literal["", "AI", "Classroom", "Administration", "Platform"]
 Kind = Literal["app", "plain"]
 PageFunction = Callable[[], rx.Component]
 
-SECTIONS: tuple[Section, ...] = ("", "Classroom", "Administration", "Platform")
+SECTIONS: tuple[Section, ...] = ("", "AI", "Classroom", "Administration", "Platform")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""How the organisation's calls find their model."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.core.errors import Invalid
+from faraday_app.core.permissions import Actor, Permission
+from faraday_app.gateway.models import RoutingPolicyRow
+from faraday_app.gateway.service.catalogue import DEFAULT, policy_of
+from faraday_app.gateway.service.managing import models, reach
+from faraday_app.gateway.views import Policy, Privacy, Strategy, Task
+from faraday_app.security.service import record
+
+MOST_RETRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTerms:
+    """``tasks``: which models are asked first for a kind of task, where nobody chose one."""
+
+    strategy: Strategy = Strategy.order
+    retries: int = 1
+    region: str = ""
+    privacy: Privacy = Privacy.public
+    tasks: dict[Task, tuple[str, ...]] = field(default_factory=dict)
+    offers_default: bool = True
+
+
+async def get_policy(session: AsyncSession, actor: Actor) -> tuple[Policy, int]:
+    """The policy and its version; version 0 while nobody has set one."""
+    actor.must(Permission.models_manage)
+    row = await _row(session, actor)
+    return (policy_of(row), row.version) if row else (DEFAULT, 0)
+
+
+async def set_policy(session: AsyncSession, actor: Actor, version: int, terms: PolicyTerms) -> int:
+    """Holds for every call that begins from now on. Conflict when somebody else set it since this version."""
+    actor.must(Permission.models_manage)
+    columns = await _checked(session, actor, terms)
+    row = await _row(session, actor, lock=True)
+    if row is None:
+        row = RoutingPolicyRow(organization_id=actor.organization, version=0, **_columns_of(DEFAULT))
+    reach.must_be_at(version, row, "policy")
+    before = {name: getattr(row, name) for name in columns}
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.version += 1
+    session.add(row)
+    await reach.flush(session, "Somebody else set a policy meanwhile. Look again and repeat your change.")
+    changed = {name for name in columns if before[name] != columns[name]}
+    record(
+        session,
+        actor,
+        "routing_policy.changed",
+        row,
+        before={name: before[name] for name in changed},
+        after={name: columns[name] for name in changed},
+    )
+    reach.announce(session, actor)
+    return row.version
+
+
+async def _row(session: AsyncSession, actor: Actor, *, lock: bool = False) -> RoutingPolicyRow | None:
+    query = select(RoutingPolicyRow).where(col(RoutingPolicyRow.organization_id) == actor.organization)
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def _checked(session: AsyncSession, actor: Actor, terms: PolicyTerms) -> dict[str, Any]:
+    region = terms.region.strip().lower()
+    if len(region) > 20:
+        raise Invalid("Enter a region of up to 20 characters, such as “eu”.", field="region")
+    tasks = {task: tuple(dict.fromkeys(named)) for task, named in terms.tasks.items() if named}
+    for task, named in tasks.items():
+        if len(named) > models.MOST_NAMED:
+            raise Invalid(f"Name up to {models.MOST_NAMED} models.", field=task)
+        await models.must_exist(session, actor, named, task)
+    return _columns_of(
+        Policy(
+            terms.strategy,
+            reach.within(terms.retries, 0, MOST_RETRIES, "retries"),
+            False,
+            region,
+            terms.privacy,
+            dict(tasks),  # type: ignore[arg-type]
+            terms.offers_default,
+        )
+    )
+
+
+def _columns_of(policy: Policy) -> dict[str, Any]:
+    return {
+        "strategy": policy.strategy.value,
+        "retries": policy.retries,
+        "learning": policy.learning,
+        "region": policy.region,
+        "privacy": policy.privacy.value,
+        "tasks": {str(task): list(named) for task, named in policy.tasks.items()},
+        "offers_default": policy.offers_default,
+    }
