@@ -32,7 +32,7 @@ class TestRoles:
         assert (answer.json()["parent"], answer.json()["version"]) == ("aide", 2)
         assert is_problem(await administrator.patch(f"/roles/{made['id']}", json=changed), 409)
         listed = (await administrator.get("/roles")).json()
-        assert [role["permissions"] for role in listed if role["name"] == "Reader"] == [9]
+        assert [role["permissions"] for role in listed if role["name"] == "Reader"] == [10]
         assert (await administrator.delete(f"/roles/{made['id']}")).status_code == 204
         assert is_problem(await administrator.get(f"/roles/{made['id']}"), 404)
 

@@ -74,7 +74,7 @@ class TestRoleState:
     async def test_leaves_a_built_in_role_as_it_is(self, cast):
         page = await open_at(cast.administrator, RoleState, "/roles/edit", role="teacher")
         assert (page.built_in, page.saved_name) == (True, "Teacher")
-        assert [row.effect for row in page.rows] == ["allow"] * 8
+        assert [row.effect for row in page.rows] == ["allow"] * 9
         with pytest.raises(Invalid):
             await RoleState.set_effect.fn(page, "people:read", "allow")
 
