@@ -1,6 +1,6 @@
 """Which models there are, what they cost, and how to ask them."""
 
-from faraday_app.gateway.service.asking import Call, answer, planned
+from faraday_app.gateway.service.asking import Call, answer, planned, whole
 from faraday_app.gateway.service.catalogue import built_in, install, may_use, model_named, models_for, names, offered
 from faraday_app.gateway.service.listening import Piece
 from faraday_app.gateway.service.receipts import Receipt
@@ -31,4 +31,5 @@ __all__ = [
     "offered",
     "planned",
     "reachable",
+    "whole",
 ]

@@ -1,7 +1,7 @@
 """The wire to providers: OpenAI's protocol, through OpenAI's own client, as plain JSON both ways."""
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -43,17 +43,19 @@ Json = dict[str, Any]
 class Upstream(Protocol):
     """How a deployment is asked. Both raise ProviderFailure and nothing else."""
 
-    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
         """The chunks of a chat completion as they come."""
         ...
 
-    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json: ...
+    async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
+        """What comes in one piece."""
+        ...
 
 
 class OpenAIUpstream:
     """The real thing."""
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
         sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
         try:
             client = await _client(deployment.provider, key)
