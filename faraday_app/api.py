@@ -8,6 +8,7 @@ from faraday_app.core.errors import NotFound
 from faraday_app.core.http import anyone, description, health
 from faraday_app.core.http.description import problems
 from faraday_app.credits import api as credits
+from faraday_app.gateway import api as gateway
 from faraday_app.notifications import api as notifications
 from faraday_app.organizations import api as organizations
 from faraday_app.organizations import auth
@@ -20,9 +21,10 @@ for domain in (organizations, contexts, credits, notifications, security):
     v1.include_router(domain.router)
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
-ROUTERS = [health.router, auth.router, description.router, security.public, v1]
+ROUTERS = [health.router, auth.router, description.router, security.public, v1, gateway.router]
 
 
+@elsewhere.api_route("/v1/{rest:path}", methods=METHODS)
 @elsewhere.api_route("/api/{rest:path}", methods=METHODS)
 async def nothing_here(request: Request) -> None:
     """A problem document too, instead of the page for addresses that do not exist."""
