@@ -45,13 +45,13 @@ async def read(stream: openai.AsyncStream, seen: list[str]) -> None:
 
 
 @pytest.fixture
-async def client(web_app, funded, upstream) -> AsyncIterator[openai.AsyncOpenAI]:
+async def client(web_app, funded, upstream) -> openai.AsyncOpenAI:
     provider = await models.make_provider(funded.organization_id, upstream, "sk-first")
     able = {"capabilities": ["tools", "json", "images"]}
     await models.make_model(funded.organization_id, "atlas", provider, **able)
     await models.make_model(funded.organization_id, "plain", provider)
     await models.make_model(funded.organization_id, "small", provider, category="embedding", longest_answer=1)
-    yield client_of(web_app, await make_key(funded.teacher))
+    return client_of(web_app, await make_key(funded.teacher))
 
 
 class TestChat:

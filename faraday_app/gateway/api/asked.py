@@ -11,6 +11,7 @@ from faraday_app.gateway import service as gateway
 from faraday_app.gateway.api.wanted import Chat, Embedding
 from faraday_app.gateway.errors import ModelUnknown
 from faraday_app.gateway.service.catalogue import may_use
+from faraday_app.gateway.service.wire import pass_through
 from faraday_app.gateway.views import Category, Model, Offered
 
 PURPOSE = "api"
@@ -65,4 +66,5 @@ def _call(request: Request, actor: Actor, asked: gateway.Asked, body: dict[str, 
         gateway.Receipt(PURPOSE, asked),
         lambda model: may_use(actor, model),
         passage.begun if passage else time.perf_counter(),
+        pass_through,
     )

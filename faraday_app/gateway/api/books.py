@@ -1,22 +1,24 @@
 """The credits, the receipt and the trail of one call: opened before it, closed once however it ends."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import structlog
 
+from faraday_app.core.batch import Batch, Missed
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, Invalid, PaymentNeeded
+from faraday_app.core.errors import FaradayError, PaymentNeeded, Unavailable
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
 from faraday_app.security.service import record
-from faraday_app.security.service.audit import Thing
+from faraday_app.security.service.audit import Thing, record_in
 
+ASKED = "gateway.asked"
 LONGEST_CALL = timedelta(minutes=15)
 _PAUSES = (0.2, 0.5, 1, 2, 5, 10, 20)  # seconds, while the database is away
 _log = structlog.get_logger(__name__)
@@ -27,10 +29,10 @@ _closing: set[asyncio.Task[int]] = set()
 class Books:
     """``held`` micro-credits are the most that the call can cost; ``id`` is that of its receipt."""
 
-    def __init__(self, actor: Actor, call: gateway.Call, hold_id: UUID, held: int) -> None:
+    def __init__(self, actor: Actor, call: gateway.Call, hold: credits.Placed) -> None:
         self.id = new_id()
-        self.held = held
-        self._actor, self._call, self._hold_id = actor, call, hold_id
+        self.held = hold.amount
+        self._actor, self._call, self._hold = actor, call, hold
         self._task: asyncio.Task[int] | None = None
 
     async def close(self, *, came: bool) -> int:
@@ -42,6 +44,9 @@ class Books:
         return await asyncio.shield(self._task)
 
     async def _close(self, came: bool) -> int:
+        if came:
+            with suppress(Missed, Unavailable):
+                return await self._write_at_once()
         for pause in _PAUSES:
             try:
                 return await self._write(came)
@@ -50,18 +55,34 @@ class Books:
                 await asyncio.sleep(pause)
         return 0  # The hold ends by itself.
 
+    async def _write_at_once(self) -> int:
+        """What nearly always goes: Missed where the hold has ended before, Unavailable without the database."""
+        actor, cost = self._actor, min(self._call.receipt.cost, self.held)
+        spent = await credits.spent_account(actor)
+        if spent is None:
+            raise Missed
+        batch = Batch(actor)
+        credits.settle_in(batch, actor, self._hold, spent, cost, self._memo, f"call {self._hold.id}")
+        gateway.keep_receipt_in(batch, self._call.receipt, actor.organization, **self._who)
+        record_in(batch, actor, ASKED, Thing("route_receipts", self.id), **self._told(cost))
+        await batch.run()
+        return cost
+
     async def _write(self, came: bool) -> int:
         receipt, actor, charged = self._call.receipt, self._actor, 0
         async with transaction(actor) as session:
             if came:
                 cost = min(receipt.cost, self.held)
-                charged = await credits.settle(session, self._hold_id, cost, self._memo, f"call {self._hold_id}")
+                charged = await credits.settle(session, self._hold.id, cost, self._memo, f"call {self._hold.id}")
             else:
-                await credits.release(session, self._hold_id)
-            who: dict[str, Any] = {"id": self.id, "user_id": actor.user_id, "api_key_id": actor.api_key_id}
-            gateway.keep_receipt(session, receipt, actor.organization, **who)
-            record(session, actor, "gateway.asked", Thing("route_receipts", self.id), **self._told(charged))
+                await credits.release(session, self._hold.id)
+            gateway.keep_receipt(session, receipt, actor.organization, **self._who)
+            record(session, actor, ASKED, Thing("route_receipts", self.id), **self._told(charged))
         return charged
+
+    @property
+    def _who(self) -> dict[str, Any]:
+        return {"id": self.id, "user_id": self._actor.user_id, "api_key_id": self._actor.api_key_id}
 
     @property
     def _memo(self) -> str:
@@ -103,9 +124,12 @@ async def opened(actor: Actor, call: gateway.Call, prompt: int | None = None) ->
 
 
 async def _holding(actor: Actor, call: gateway.Call, amount: int) -> Books:
-    try:
-        async with transaction(actor) as session:
-            hold = await credits.hold(session, actor, amount, LONGEST_CALL)
-    except Invalid as error:
-        raise PaymentNeeded(error.message) from error
-    return Books(actor, call, hold.id, amount)
+    if wallet := await credits.wallet(actor):
+        batch = Batch(actor)
+        hold = credits.hold_in(batch, actor, wallet, amount, LONGEST_CALL)
+        with suppress(Missed, Unavailable):
+            await batch.run()
+            return Books(actor, call, hold)
+    async with transaction(actor) as session:
+        row = await credits.hold(session, actor, amount, LONGEST_CALL)
+    return Books(actor, call, credits.Placed(row.id, row.account_id, row.amount))

@@ -5,6 +5,7 @@ from faraday_app.gateway.service.catalogue import built_in, install, may_use, mo
 from faraday_app.gateway.service.listening import Piece
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
+from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
 from faraday_app.gateway.service.routing import AUTO, Asked
 from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of
 from faraday_app.gateway.service.upstream import reachable
@@ -22,6 +23,7 @@ __all__ = [
     "fitted",
     "install",
     "keep_receipt",
+    "keep_receipt_in",
     "may_use",
     "model_named",
     "models_for",
