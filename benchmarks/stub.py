@@ -56,7 +56,7 @@ class Stub(asyncio.Protocol):
                 return
             body, self._read = self._read[at + 4 : end], self._read[end:]
             if paced := _PACED.search(body):
-                asyncio.ensure_future(self._pace(int(paced[1]), int(paced[2])))
+                self._pacing = asyncio.create_task(self._pace(int(paced[1]), int(paced[2])))
             else:
                 self._transport.write(STREAM if _STREAMS.search(body) else WHOLE)
 

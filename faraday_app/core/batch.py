@@ -170,16 +170,15 @@ def _literal(connection: AsyncConnection[Any], value: Any) -> bytes:
         return str(value).lower().encode()
     if kind is float:
         return repr(value).encode() if math.isfinite(value) else b"'NaN'"
-    if kind is list:
-        return _array(connection, value)
-    text = json.dumps(value.value) if kind is Document else str(value)
+    text = json.dumps(value.value) if kind is Document else _array(value) if kind is list else str(value)
     if "\x00" in text:
         raise Invalid("Some of these characters or numbers cannot be stored.")
     return bytes(Escaping(connection.pgconn).escape_literal(text.encode()))
 
 
-def _array(connection: AsyncConnection[Any], values: Sequence[Any]) -> bytes:
-    return b"array[%s]" % b", ".join(_literal(connection, value) for value in values) if values else b"'{}'"
+def _array(values: Sequence[Any]) -> str:
+    words = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"
 
 
 @lru_cache(maxsize=64)
