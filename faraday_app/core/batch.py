@@ -183,7 +183,7 @@ def _array(values: Sequence[Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _finding(rows: str) -> str:
-    return f"select 1 / count(*) from ({rows}) found"  # noqa: S608  the text is ours
+    return f"select 1 / count(*) from ({rows}) found"  # noqa: S608  # nosec B608  the text is ours
 
 
 @lru_cache(maxsize=64)
@@ -193,4 +193,4 @@ def _inserting(table: type[SQLModel], names: tuple[str, ...]) -> tuple[str, froz
     documents = frozenset(name for name in names if str(columns[name].type) in ("JSON", "JSONB"))
     places = ", ".join(f":{name}" for name in names)
     words = ", ".join(f'"{name}"' for name in names)
-    return f'insert into "{inspect(table).local_table.name}" ({words}) values ({places})', documents  # noqa: S608
+    return f'insert into "{inspect(table).local_table.name}" ({words}) values ({places})', documents  # noqa: S608  # nosec B608
