@@ -25,9 +25,10 @@ NAMES = (
     "credits",
     "api",
     "limits",
+    "gateway",
     "start",
 )
-LONGEST = 300  # seconds for one of them
+LONGEST = 600  # seconds for one of them; one installs its peer first
 BUSY = 0.5  # runnable processes
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -22,9 +22,11 @@ for domain in (organizations, contexts, gateway, credits, notifications, securit
     v1.include_router(domain.router)
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
-ROUTERS = [health.router, auth.router, description.router, security.public, v1]
+# The busiest first: they are tried in this order.
+ROUTERS = [gateway.openai, health.router, auth.router, description.router, security.public, v1]
 
 
+@elsewhere.api_route("/v1/{rest:path}", methods=METHODS)
 @elsewhere.api_route("/api/{rest:path}", methods=METHODS)
 async def nothing_here(request: Request) -> None:
     """A problem document too, instead of the page for addresses that do not exist."""

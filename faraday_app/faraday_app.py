@@ -12,7 +12,7 @@ import faraday_app.pages  # noqa: F401  every page registers itself
 from faraday_app import ui
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.jobs import blueprint as context_jobs
-from faraday_app.core import log
+from faraday_app.core import batch, log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
@@ -21,7 +21,7 @@ from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.gateway.jobs import blueprint as gateway_jobs
-from faraday_app.gateway.service import upstream
+from faraday_app.gateway.service import upstream, wire
 from faraday_app.gateway.service.health import keep_healthy
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
@@ -58,6 +58,8 @@ async def lifespan() -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await wire.close()
+        await batch.close()
 
 
 app = rx.App(

@@ -9,6 +9,7 @@ from faraday_app.core import notices, refusals, vault
 from faraday_app.core.http import description, health, install_problem_handlers
 from faraday_app.core.identity import identities
 from faraday_app.credits import service as credits
+from faraday_app.gateway import api as gateway_api
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.service import learning
 from faraday_app.notifications import service as notifications
@@ -46,6 +47,7 @@ def connect() -> None:
     OFFERED_MODELS[:] = [gateway.names]
     gateway.install()
     learning.install()
+    gateway_api.install()
     security.install()
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable

@@ -1,5 +1,6 @@
 """Facts that leave when a transaction has committed: ``{topic, id, version}``, nothing personal."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.redis import RedisError, redis
 
 CHANNEL = "faraday:facts"
+SOON = 0.1  # seconds
 _KEY = "facts"
+_soon: dict[str, None] = {}
+_sending: set[asyncio.Task[None]] = set()
 _log = structlog.get_logger(__name__)
 
 Fact = dict[str, str | int]
@@ -37,6 +41,21 @@ def taken_from(session: AsyncSession) -> list[Fact]:
 async def publish_now(*topics: str) -> None:
     """For facts that no transaction carries, such as presence."""
     await publish([_fact(topic, "") for topic in topics])
+
+
+def publish_soon(*topics: str) -> None:
+    """For what many calls change many times a second: once for each topic within ``SOON`` seconds."""
+    if not _soon and topics:
+        asyncio.get_running_loop().call_later(SOON, _send_soon)
+    _soon.update((topic, None) for topic in topics)
+
+
+def _send_soon() -> None:
+    topics = list(_soon)
+    _soon.clear()
+    task = asyncio.get_running_loop().create_task(publish_now(*topics))
+    _sending.add(task)
+    task.add_done_callback(_sending.discard)
 
 
 async def publish(facts: list[Fact]) -> None:

@@ -11,8 +11,17 @@ class ModelUnavailable(Unavailable):
 
 
 class ModelUnknown(Invalid):
+    type = "urn:faraday:problem:model-unknown"
+
     def __init__(self, model: str) -> None:
         super().__init__(f"There is no model “{model}”.", field="model")
+
+
+class TooLong(Invalid):
+    type = "urn:faraday:problem:too-long"
+
+    def __init__(self) -> None:
+        super().__init__("This is too long for the model. Shorten it or split it up.", field="message")
 
 
 class Fault(StrEnum):

@@ -7,7 +7,7 @@ import pytest
 from faraday_app.core.permissions import Permission
 from faraday_app.core.settings import settings
 from faraday_app.gateway.service import catalogue
-from faraday_app.gateway.service.cooling import deployments
+from faraday_app.gateway.service.standing import here
 from tests.factories import contexts, models
 from tests.factories.api import is_problem
 
@@ -17,7 +17,7 @@ PROVIDER = {"name": "Here", "region": "eu", "privacy": "own"}
 @pytest.fixture(autouse=True)
 def by_the_tables() -> None:
     catalogue.install()
-    deployments.forget()
+    here.deployments.forget()
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import contexts, models, security
+from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.people import Cast, make_cast
 
@@ -97,6 +98,7 @@ async def existing(administrator, school) -> dict[str, str]:
         maker = replace(school.administrator, confirmed_at=now())
         role_id = await roles.create_role(session, maker, RoleDraft("Lab lead"))
         await assignments.give_role(session, maker, role_id, school.colleague.user)
+    await providers.make_model(school.organization_id, "ours")
     alert = await security.make_alert(school.organization_id)
     opened = await administrator.post("/api/v1/security/incidents", json={"alert_id": str(alert.id)})
     provider = await models.add_provider(school.administrator)
@@ -120,6 +122,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "place": "203.0.113.7",
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
+        "model": "ours",
     }
 
 

@@ -14,8 +14,8 @@ from faraday_app.credits.models import Hold
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.errors import ModelUnavailable, ModelUnknown
 from faraday_app.gateway.models import RouteReceipt
-from faraday_app.gateway.service import cooling
 from faraday_app.gateway.service.managing import policies, providers
+from faraday_app.gateway.service.standing import here
 from faraday_app.gateway.views import Category, Task
 from faraday_app.gateway.views.receipts import went_on
 from tests.factories import contexts, models
@@ -25,7 +25,7 @@ from tests.factories.people import Cast
 @pytest.fixture(autouse=True)
 def by_the_tables() -> None:
     gateway.install()
-    cooling.deployments.forget()
+    here.deployments.forget()
 
 
 @pytest.fixture

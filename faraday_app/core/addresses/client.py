@@ -1,6 +1,7 @@
 """The address of whoever calls: the same for requests and for websockets."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -9,6 +10,7 @@ from faraday_app.core.settings import settings
 IP = IPv4Address | IPv6Address
 
 
+@lru_cache(maxsize=20_000)
 def parsed(text: str) -> IP | None:
     """An address in any spelling, an IPv4 one within IPv6 as what it is; None for anything else."""
     text = text.strip()
@@ -48,6 +50,7 @@ def address_in(scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     return client_address(headers, str(client[0]) if client else "")
 
 
+@lru_cache(maxsize=20_000)
 def place_of(address: str) -> str:
     """What one subscriber usually has: an IPv4 address, or the /64 of an IPv6 one."""
     found = parsed(address)

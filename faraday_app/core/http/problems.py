@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from faraday_app.core.errors import FaradayError, LimitReached
 from faraday_app.core.log import reference
 
+MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger(__name__)
 
 
@@ -35,7 +36,15 @@ class Problem(BaseModel):
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
     body = Problem(title=title, status=status, detail=detail, **more).model_dump(exclude_none=True)
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
+
+
+def problem_of(error: FaradayError) -> dict[str, Any]:
+    """The body of the problem document for an error."""
+    field = getattr(error, "field", "")
+    errors = [FieldError(field=field, detail=error.message)] if field else None
+    said = Problem(type=error.type, title=error.title, status=int(error.status), detail=error.message, errors=errors)
+    return said.model_dump(exclude_none=True)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -51,9 +60,7 @@ async def _faraday(_request: Request, error: FaradayError) -> JSONResponse:
         headers["Retry-After"] = str(int(error.retry_after + 0.999))
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    field = getattr(error, "field", "")
-    errors = [{"field": field, "detail": error.message}] if field else None
-    return problem(int(error.status), error.title, error.message, headers, errors=errors, type=error.type)
+    return JSONResponse(problem_of(error), int(error.status), headers, media_type=MEDIA_TYPE)
 
 
 async def _validation(_request: Request, error: RequestValidationError) -> JSONResponse:

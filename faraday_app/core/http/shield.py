@@ -12,6 +12,7 @@ from faraday_app.core.addresses import gate
 from faraday_app.core.addresses.client import address_in
 from faraday_app.core.context import begin_request, request_id
 from faraday_app.core.errors import LimitReached, Unavailable
+from faraday_app.core.http import dialects
 from faraday_app.core.http.access import session_token
 from faraday_app.core.http.body import Body, unfit_head
 from faraday_app.core.http.content_policy import ContentPolicy
@@ -66,7 +67,7 @@ class Shield:
         passage = Passage(address_in(scope, headers), path, endpoint_of(scope["method"], path))
         passage.has_key = "authorization" in headers
         passage.put_in(scope)
-        sending = self._dressed(passage, send)
+        sending = dialects.speaking(path, self._dressed(passage, send))
         if refused := None if path.startswith(FILES) else await _refused(passage):
             await refused(scope, receive, sending)
         elif unfit := unfit_head(scope, headers):
@@ -181,4 +182,4 @@ def _cache_rule(path: str) -> str:
         return "public, max-age=31536000, immutable"
     if path.startswith(("/fonts/", "/brand/")):
         return "public, max-age=604800"
-    return "no-cache" if not path.startswith(("/api/", "/auth/")) else "no-store"
+    return "no-cache" if not path.startswith(("/api/", "/v1/", "/auth/")) else "no-store"

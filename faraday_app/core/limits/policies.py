@@ -59,14 +59,14 @@ DEFAULTS: dict[tuple[Endpoint, Subject], Rule] = {
     (Endpoint.pages, Subject.address): Rule.of(6_000, 1_000),
 }
 
-_ANSWERS = re.compile(r"^/api/v1/conversations/[^/]+/messages$")
+_ANSWERS = re.compile(r"^(/api/v1/conversations/[^/]+/messages|/v1/(chat/completions|embeddings))$")
 
 
 def endpoint_of(method: str, path: str) -> Endpoint:
     """The kind of call that an HTTP request is."""
     if path.startswith("/auth/"):
         return Endpoint.sign_in
-    if not path.startswith("/api/"):
+    if not path.startswith(("/api/", "/v1/")):
         return Endpoint.pages
     if method in ("GET", "HEAD", "OPTIONS"):
         return Endpoint.api_read

@@ -24,7 +24,7 @@ from faraday_app.credits.views import MOST, credits_text
 
 BATCH = 500
 
-_HOLD = text("""
+HOLD = text("""
 with taken as (
     update credit_accounts set held = held + :amount
     where organization_id = :organization and kind = 'wallet' and owner_id = :owner and balance - held >= :amount
@@ -36,7 +36,7 @@ returning account_id
 """)
 
 # The same for a key with budgets: the wallet's lock comes first, and with it nobody else counts against the key.
-_HOLD_WITHIN = text("""
+HOLD_WITHIN = text("""
 with taken as (
     update credit_accounts set held = held + :amount
     where organization_id = :organization and kind = 'wallet' and owner_id = :owner and balance - held >= :amount
@@ -58,7 +58,7 @@ where (select count(*) from counted) = :budgets
 returning account_id
 """)
 
-_CLOSE = text("""
+CLOSE = text("""
 with closed as (
     update credit_holds set closed_at = coalesce(closed_at, :now), settled = :settled where id = :hold
     returning account_id, spending_ids
@@ -197,9 +197,9 @@ async def _place(session: AsyncSession, actor: Actor, amount: int, lifetime: tim
         "expires": placed.expires_at,
     }
     if not actor.budgets:
-        account_id: UUID | None = await session.scalar(_HOLD, values)
+        account_id: UUID | None = await session.scalar(HOLD, values)
     else:
-        account_id = await _place_within(session, values | _budget_values(actor, placed.created_at))
+        account_id = await _place_within(session, values | budget_values(actor, placed.created_at))
     if account_id is None:
         return None
     placed.account_id = account_id
@@ -209,12 +209,12 @@ async def _place(session: AsyncSession, actor: Actor, amount: int, lifetime: tim
 async def _place_within(session: AsyncSession, values: dict[str, Any]) -> UUID | None:
     """A budget that is not enough undoes what the wallet and the other budget have counted."""
     savepoint = await session.begin_nested()
-    account_id: UUID | None = await session.scalar(_HOLD_WITHIN, values)
+    account_id: UUID | None = await session.scalar(HOLD_WITHIN, values)
     await (savepoint.commit() if account_id else savepoint.rollback())
     return account_id
 
 
-def _budget_values(actor: Actor, at: datetime) -> dict[str, Any]:
+def budget_values(actor: Actor, at: datetime) -> dict[str, Any]:
     """In the order of the keys, as every lock is taken."""
     budgets = sorted(actor.budgets, key=lambda budget: budget.api_key_id)
     return {
@@ -274,4 +274,4 @@ async def _state(session: AsyncSession, hold_id: UUID) -> _State:
 
 
 async def _close(session: AsyncSession, hold_id: UUID, state: _State, settled: int) -> None:
-    await session.execute(_CLOSE, {"hold": hold_id, "now": now(), "settled": settled, "freed": state.held})
+    await session.execute(CLOSE, {"hold": hold_id, "now": now(), "settled": settled, "freed": state.held})

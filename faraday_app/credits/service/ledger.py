@@ -22,7 +22,7 @@ LONGEST_MEMO = 200
 LONGEST_KEY = 100
 
 # One statement, not seven: what an answer costs to book is mostly the way to the database and back.
-_MOVE = text("""
+MOVE = text("""
 with transfer as (
     insert into credit_transfers (id, created_at, organization_id, kind, idempotency_key, memo, actor_id)
     values (:transfer, :now, :organization, :kind, :key, :memo, cast(:actor as uuid))
@@ -105,7 +105,7 @@ async def move(
     """
     organization_id, actor_id = parties
     booked = await session.scalars(
-        _MOVE,
+        MOVE,
         {
             "transfer": new_id(),
             "now": now(),

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from faraday_app.core.batch import Batch
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import AuditEvent
 from faraday_app.security.service import record
-from faraday_app.security.service.audit import Thing
+from faraday_app.security.service.audit import Thing, record_in
 
 ISSUED, GRANTED = "credits.issued", "credits.granted"
 HELD, SETTLED, RELEASED, EXPIRED = "credits.held", "credits.settled", "credits.released", "credits.expired"
@@ -45,6 +46,16 @@ def tell_ended(
     """A hold ended: ``freed`` is what it still set aside, ``charged`` what was taken from the wallet."""
     faraday = Actor.system(organization_id)
     record(session, faraday, action, _wallet(wallet), hold=str(hold), freed=freed, micro_credits=charged)
+
+
+def tell_held_in(batch: Batch, actor: Actor, wallet: UUID, hold: UUID, amount: int) -> None:
+    record_in(batch, actor, HELD, _wallet(wallet), hold=str(hold), micro_credits=amount)
+
+
+def tell_settled_in(batch: Batch, parties: tuple[UUID, UUID], hold: UUID, freed: int, charged: int) -> None:
+    """``parties`` are the organisation and the wallet."""
+    faraday = Actor.system(parties[0])
+    record_in(batch, faraday, SETTLED, _wallet(parties[1]), hold=str(hold), freed=freed, micro_credits=charged)
 
 
 async def rebuild(session: AsyncSession, actor: Actor) -> Books:

@@ -1,6 +1,6 @@
 """Which models there are, what they cost, and how to ask them."""
 
-from faraday_app.gateway.service.asking import Call, answer, planned
+from faraday_app.gateway.service.asking import Call, answer, planned, whole
 from faraday_app.gateway.service.catalogue import (
     built_in,
     install,
@@ -16,6 +16,7 @@ from faraday_app.gateway.service.looking import Way, get_receipt, receipt_of_ans
 from faraday_app.gateway.service.planning import Plan, asked_for, plan
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
+from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
 from faraday_app.gateway.service.routing import AUTO, Asked
 from faraday_app.gateway.service.tasks import task_of_messages
 from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of
@@ -39,6 +40,7 @@ __all__ = [
     "get_receipt",
     "install",
     "keep_receipt",
+    "keep_receipt_in",
     "may_use",
     "model_named",
     "models_for",
@@ -53,4 +55,5 @@ __all__ = [
     "receipt_of_answer",
     "task_of_messages",
     "ways_of",
+    "whole",
 ]

@@ -3,14 +3,16 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from faraday_app.core.errors import Invalid
-from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure
+from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure, TooLong
 from faraday_app.gateway.service import catalogue, learning, routing, upstream
-from faraday_app.gateway.service.listening import Json, Listener, Piece
+from faraday_app.gateway.service.listening import Json, Listener, Piece, WholeListener
 from faraday_app.gateway.service.privacy import mask_for
 from faraday_app.gateway.service.receipts import Attempt, Receipt
 from faraday_app.gateway.service.routing import Asked, Facts, Reason, Route, Step
@@ -30,7 +32,7 @@ class Call:
     """One request for an answer. ``body`` is as OpenAI's protocol has it, without model and stream.
 
     ``receipt`` tells afterwards, and at any moment, which way it went and what it costs. ``allowed`` are the models
-    that whoever asks may use.
+    that whoever asks may use. ``path`` is where something comes in one piece, such as "/embeddings".
     """
 
     organization_id: UUID
@@ -39,6 +41,7 @@ class Call:
     allowed: Callable[[Model], bool] = lambda _: True
     began: float = field(default_factory=time.perf_counter)
     wire: upstream.Upstream = field(default_factory=lambda: upstream.real)
+    path: str = ""
     standing: Standing = field(default_factory=lambda: here)
 
     @property
@@ -64,7 +67,7 @@ def facts(standing: Standing) -> Facts:
     return Facts(lambda each: standing.measures.of(each.id), lambda each: standing.deployments.cooling(each.id))
 
 
-async def answer(call: Call) -> AsyncIterator[Piece]:
+async def answer(call: Call) -> AsyncGenerator[Piece]:
     """The answer piece by piece, whoever gives it.
 
     Before the first piece each deployment is tried again, then the next one asked. After it, what came stays, and the
@@ -77,10 +80,12 @@ async def answer(call: Call) -> AsyncIterator[Piece]:
         if said:
             yield Piece(switched=True)
         try:
-            async for piece in _from(call, step, said):
-                said += piece.text
-                called_tools = called_tools or piece.delta is not None
-                yield piece
+            # Closed here and now when whoever listens goes away, so that the receipt is whole.
+            async with aclosing(_from(call, step, said)) as pieces:
+                async for piece in pieces:
+                    said += piece.text
+                    called_tools = called_tools or piece.delta is not None
+                    yield piece
         except ProviderFailure as failure:
             _end(call, "failed", str(failure))
             if failure.fault is Fault.bad_request:
@@ -93,6 +98,15 @@ async def answer(call: Call) -> AsyncIterator[Piece]:
     raise ModelUnavailable(call.asked.name)
 
 
+async def whole(call: Call) -> Json:
+    """What comes in one piece from ``call.path``, with the same failover."""
+    found: Json = {}
+    async with aclosing(answer(call)) as pieces:
+        async for piece in pieces:
+            found = piece.delta or found
+    return found
+
+
 def _remaining(route: Route, steps: list[Step], step: Step, failure: ProviderFailure) -> list[Step]:
     if failure.fault is Fault.too_long:
         larger = routing.after_context(route, step.model)
@@ -103,7 +117,7 @@ def _remaining(route: Route, steps: list[Step], step: Step, failure: ProviderFai
     return steps
 
 
-async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
+async def _from(call: Call, step: Step, said: str) -> AsyncGenerator[Piece]:
     """The answer of one deployment, tried again while nothing has come and it is worth it."""
     retries = (await catalogue.offered(call.organization_id)).policy.retries
     turn = 0
@@ -113,9 +127,10 @@ async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
         call.receipt.attempts.append(attempt)
         came = False
         try:
-            async for piece in _attempt(call, step, key, attempt, said):
-                came = True
-                yield piece
+            async with aclosing(_attempt(call, step, key, attempt, said)) as pieces:
+                async for piece in pieces:
+                    came = True
+                    yield piece
         except ProviderFailure as failure:
             _note(call, step, key, attempt, failure)
             if came or len(call.receipt.attempts) >= MOST_ATTEMPTS:
@@ -132,17 +147,18 @@ async def _from(call: Call, step: Step, said: str) -> AsyncIterator[Piece]:
 
 async def _attempt(
     call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, said: str
-) -> AsyncIterator[Piece]:
-    body = _body(call.body, step.model, said)
+) -> AsyncGenerator[Piece]:
+    body = call.body if call.path else _body(call.body, step.model, said)
     masked = await mask_for(call.organization_id) if step.masked else None
     body = masked.body(body) if masked else body
-    listener = Listener(call, attempt, Usage(body), Text(said, masked))
+    listener = (WholeListener if call.path else Listener)(call, attempt, Usage(body), Text(said, masked))
     call.standing.deployments.asked(step.deployment.id)
     failed = True
     try:
-        async for chunk in call.wire.stream(step.deployment, key, body):
-            for piece in listener.hear(chunk):
-                yield piece
+        async with aclosing(_chunks(call, step, key, body)) as chunks:
+            async for chunk in chunks:
+                for piece in listener.hear(chunk):
+                    yield piece
         for piece in listener.finish():
             yield piece
         failed = False
@@ -153,6 +169,16 @@ async def _attempt(
     call.standing.deployments.worked(step.deployment.id)
     if key:
         call.standing.keys.worked(key.id)
+
+
+def _chunks(call: Call, step: Step, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
+    if call.path:
+        return _alone(call.wire.whole(step.deployment, key, call.path, body))
+    return call.wire.stream(step.deployment, key, body)
+
+
+async def _alone(coming: Coroutine[Any, Any, Json]) -> AsyncGenerator[Json]:
+    yield await coming
 
 
 def _note(call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, failure: ProviderFailure) -> None:
@@ -198,7 +224,7 @@ def _refusal(asked: Asked, offered: Offered, route: Route) -> Exception:
     if not route.left_out:
         return ModelUnknown(asked.name) if offered.named(asked.name) is None else ModelUnavailable(asked.name)
     if reasons == {Reason.too_small}:
-        return Invalid("This is too long for the model. Shorten it or split it up.", field="message")
+        return TooLong()
     if Reason.too_dear in reasons:
         return Invalid("No model can answer this within the budget.", field="message")
     if reasons == {Reason.lacks}:

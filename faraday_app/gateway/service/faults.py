@@ -1,7 +1,7 @@
 """Trouble on purpose, for drills and tests: a wire that fails where it is told to, and is the real one elsewhere."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from enum import StrEnum
 from uuid import UUID
 
@@ -38,7 +38,7 @@ class Faulty:
     def __init__(self, inner: Upstream, troubles: Mapping[UUID, Trouble], patience: float = BETWEEN_PIECES) -> None:
         self._inner, self._troubles, self._patience = inner, troubles, patience
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
         trouble = self._troubles.get(deployment.id)
         await self._suffer(trouble)
         chunks = 0

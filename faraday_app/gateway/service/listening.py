@@ -17,12 +17,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of an answer. ``delta`` is the chunk's own, with calls of tools; ``switched``: somebody else goes on."""
+    """A part of an answer. ``delta`` is the chunk's own, with calls of tools; ``switched``: somebody else goes on.
+
+    ``logprobs`` of the text, where they were asked for.
+    """
 
     text: str = ""
     delta: Json | None = None
     finish: str = ""
     switched: bool = False
+    logprobs: Json | None = None
 
 
 class Asking(Protocol):
@@ -56,10 +60,10 @@ class Listener:
             if piece.text or piece.delta:
                 self._note_first()
             self._finish = self._finish or piece.finish
-            self._usage.hear(piece.text)
+            self._usage.hear(piece.text or (str(piece.delta) if piece.delta else ""))
             text = self._text.feed(piece.text) if piece.text else ""
             if text or piece.delta:
-                yield Piece(text, self._text.delta(piece.delta))
+                yield Piece(text, self._text.delta(piece.delta), logprobs=piece.logprobs)
 
     def finish(self) -> Iterator[Piece]:
         """The end of the stream. ProviderFailure when it was none: whoever stops without saying so broke off."""
@@ -91,6 +95,18 @@ class Listener:
         self._measures.first_token(self._attempt.deployment.id, self._first - self._began)
 
 
+class WholeListener(Listener):
+    """For what comes in one piece."""
+
+    def hear(self, chunk: Json) -> Iterator[Piece]:
+        self._usage.read(chunk)
+        self._note_first()
+        yield Piece(delta=chunk)
+
+    def finish(self) -> Iterator[Piece]:
+        return iter(())
+
+
 def _piece(choice: Any) -> Piece:
     delta = choice.get("delta") or {} if isinstance(choice, dict) else None
     if not isinstance(delta, dict):
@@ -99,4 +115,6 @@ def _piece(choice: Any) -> Piece:
     if not isinstance(text, str):
         raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
     others = {name: value for name, value in delta.items() if name not in ("content", "role") and value}
-    return Piece(text, others or None, str(choice.get("finish_reason") or ""))
+    logprobs = choice.get("logprobs")
+    finish = str(choice.get("finish_reason") or "")
+    return Piece(text, others or None, finish, logprobs=logprobs if isinstance(logprobs, dict) else None)

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from faraday_app.core.batch import Batch
+from faraday_app.core.clock import now
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.gateway.models import RouteReceipt
 from faraday_app.gateway.service.routing import Asked, Route, Step
@@ -96,32 +98,39 @@ class Receipt:
 
 def keep(session: AsyncSession, receipt: Receipt, organization_id: UUID, **who: Any) -> RouteReceipt:
     """Add it to this transaction. ``who`` are ``user_id``, ``api_key_id`` and ``message_id``, where there are such."""
-    last = receipt.last
-    row = RouteReceipt(
-        organization_id=organization_id,
-        **who,
-        purpose=receipt.purpose,
-        asked=receipt.asked.name,
-        task=str(receipt.asked.task),
-        strategy=receipt.strategy,
-        model=last.model if last else "",
-        deployment_id=last.deployment.id if last else None,
-        provider=last.deployment.provider.name if last else "",
-        outcome=receipt.outcome,
-        error=receipt.error[:300],
-        candidates=receipt.candidates,
-        attempts=[attempt.told() for attempt in receipt.attempts],
-        added_ms=round(receipt.added_ms, 3),
-        first_token_ms=_whole(receipt.first_token_ms),
-        total_ms=_whole(receipt.total_ms),
-        prompt_tokens=receipt.prompt_tokens,
-        cached_tokens=sum(attempt.cached_tokens for attempt in receipt.attempts),
-        answer_tokens=receipt.answer_tokens,
-        cost=receipt.cost,
-    )
+    row = RouteReceipt(organization_id=organization_id, **who, **_values(receipt))
     session.add(row)
     publish_on_commit(session, topic("receipts", organization_id))
     return row
+
+
+def keep_in(batch: Batch, receipt: Receipt, organization_id: UUID, **who: Any) -> None:
+    """The same in a batch; ``who`` has the ``id`` too."""
+    batch.insert(RouteReceipt, {"created_at": now(), "organization_id": organization_id, **who, **_values(receipt)})
+
+
+def _values(receipt: Receipt) -> dict[str, Any]:
+    last = receipt.last
+    return {
+        "purpose": receipt.purpose,
+        "asked": receipt.asked.name,
+        "task": str(receipt.asked.task),
+        "strategy": receipt.strategy,
+        "model": last.model if last else "",
+        "deployment_id": last.deployment.id if last else None,
+        "provider": last.deployment.provider.name if last else "",
+        "outcome": receipt.outcome,
+        "error": receipt.error[:300],
+        "candidates": receipt.candidates,
+        "attempts": [attempt.told() for attempt in receipt.attempts],
+        "added_ms": round(receipt.added_ms, 3),
+        "first_token_ms": _whole(receipt.first_token_ms),
+        "total_ms": _whole(receipt.total_ms),
+        "prompt_tokens": receipt.prompt_tokens,
+        "cached_tokens": sum(attempt.cached_tokens for attempt in receipt.attempts),
+        "answer_tokens": receipt.answer_tokens,
+        "cost": receipt.cost,
+    }
 
 
 def _told(step: Step) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from faraday_app.gateway.views import Model, Turn
 
 Json = dict[str, Any]
 OVERHEAD = 12  # tokens around a message
+IMAGE_BYTES = 6_000  # an image counts as so much text, however large its file is
 
 
 def most_tokens(turns: Iterable[Turn]) -> int:
@@ -25,6 +26,8 @@ def _bytes_of(value: Any) -> int:
     if isinstance(value, str):
         return len(value.encode(errors="replace"))
     if isinstance(value, dict):
+        if "image_url" in value:
+            return IMAGE_BYTES
         return sum(len(str(name)) + _bytes_of(inner) for name, inner in value.items())
     if isinstance(value, list | tuple):
         return sum(_bytes_of(inner) for inner in value)
@@ -53,8 +56,8 @@ class Usage:
     no more tokens than were asked for."""
 
     def __init__(self, body: Json) -> None:
-        self._prompt_bytes = _bytes_of(body.get("messages")) + _bytes_of(body.get("tools"))
-        self._longest = int(body["max_tokens"])
+        self._prompt_bytes = sum(_bytes_of(body.get(part)) for part in ("messages", "tools", "input"))
+        self._longest = int(body.get("max_tokens", 0))
         self._messages = len(body.get("messages") or [])
         self._reported: tuple[int, int, int] | None = None
         self._pieces = 0
@@ -75,7 +78,7 @@ class Usage:
             return
         details = usage.get("prompt_tokens_details")
         cached = details.get("cached_tokens") if isinstance(details, dict) else 0
-        counts = (usage.get("prompt_tokens"), cached or 0, usage.get("completion_tokens"))
+        counts = (usage.get("prompt_tokens"), cached or 0, usage.get("completion_tokens", 0))
         if all(isinstance(each, int) and each >= 0 for each in counts):
             self._reported = counts  # type: ignore[assignment]
 

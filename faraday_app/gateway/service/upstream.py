@@ -1,7 +1,7 @@
 """The wire to providers: OpenAI's protocol, through OpenAI's own client, as plain JSON both ways."""
 
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -45,7 +45,7 @@ Json = dict[str, Any]
 class Upstream(Protocol):
     """How a deployment is asked. Both raise ProviderFailure and nothing else."""
 
-    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
         """The chunks of a chat completion as they come."""
         ...
 
@@ -61,7 +61,7 @@ class Upstream(Protocol):
 class OpenAIUpstream:
     """The real thing."""
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncIterator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
         sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
         try:
             client = await _client(deployment.provider, key)
@@ -127,7 +127,7 @@ def failure_of(error: Exception) -> ProviderFailure:
     if isinstance(error, APITimeoutError | TimeoutError) and not _was_closed(error):
         return ProviderFailure(Fault.silent)
     if isinstance(error, APIStatusError):
-        return _failure_of_status(error)
+        return failure_of_status(error.status_code, error.body, error.response.headers)
     if isinstance(error, APIConnectionError | RequestError | OSError):
         return ProviderFailure(Fault.unreachable)
     if isinstance(error, APIError):
@@ -143,29 +143,25 @@ def failure_of_body(error: Any) -> ProviderFailure:
     return ProviderFailure(_fault_in(words) or Fault.broken, message)
 
 
-def _failure_of_status(error: APIStatusError) -> ProviderFailure:
-    message = _message_of(error)
-    fault = _fault_in(f"{error.code or ''} {message}".lower())
-    if error.status_code == 429:
-        return ProviderFailure(Fault.limited, message, _rest_of(error.response.headers))
-    if error.status_code in (401, 403):
+def failure_of_status(status: int, body: Any, headers: Mapping[str, str]) -> ProviderFailure:
+    """What an answer means that is none, by its status and by what stands in it."""
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    told = inner if isinstance(inner, Mapping) else {}
+    message = str(told.get("message") or "")[:LARGEST_MESSAGE]
+    fault = _fault_in(f"{told.get('code') or ''} {message}".lower())
+    if status == 429:
+        return ProviderFailure(Fault.limited, message, _rest_of(headers))
+    if status in (401, 403):
         return ProviderFailure(Fault.key_refused, message)
-    if error.status_code in (400, 413, 422):
+    if status in (400, 413, 422):
         return ProviderFailure(fault or Fault.bad_request, message)
-    return ProviderFailure(Fault.broken, message or f"Status {error.status_code}")
+    return ProviderFailure(Fault.broken, message or f"Status {status}")
 
 
 def _fault_in(words: str) -> Fault | None:
     if any(each in words for each in _CONTEXT):
         return Fault.too_long
     return Fault.content_policy if any(each in words for each in _POLICY) else None
-
-
-def _message_of(error: APIStatusError) -> str:
-    body = error.body
-    inner = body.get("error", body) if isinstance(body, Mapping) else None
-    message = inner.get("message") if isinstance(inner, Mapping) else None
-    return str(message or "")[:LARGEST_MESSAGE]
 
 
 def _rest_of(headers: Mapping[str, str]) -> float | None:

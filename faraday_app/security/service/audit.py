@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from faraday_app.core.batch import Batch
+from faraday_app.core.clock import now
 from faraday_app.core.context import request_id
 from faraday_app.core.database import Row
 from faraday_app.core.errors import NotFound
+from faraday_app.core.ids import new_id
 from faraday_app.core.log import HIDDEN, without_secrets
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
@@ -48,25 +51,46 @@ def record(
 
     An action that is called refused or failed has that outcome.
     """
-    organization = actor.organization_id or getattr(target, "organization_id", None)
-    event = AuditEvent(
-        organization_id=organization,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        action=action,
-        target_type=str(getattr(target, "__tablename__", "")),
-        target_id=target.id if target else None,
-        details=_without_secrets(details),
-        address=actor.address,
-        outcome=str(outcome) or _outcome_of(action),
-        request_id=request_id(),
-        session_id=actor.session_id,
-        api_key_id=actor.api_key_id,
-    )
+    event = AuditEvent(**_told(actor, action, target, str(outcome), details))
     session.add(event)
-    if organization:
-        publish_on_commit(session, topic("audit", organization), event.id)
+    if event.organization_id:
+        publish_on_commit(session, topic("audit", event.organization_id), event.id)
     return event
+
+
+def record_in(
+    batch: Batch,
+    actor: Actor,
+    action: str,
+    target: Row | Thing | None = None,
+    *,
+    outcome: Any = "",
+    **details: Any,
+) -> None:
+    """The same in a batch."""
+    event = _told(actor, action, target, str(outcome), details)
+    batch.insert(AuditEvent, {"id": new_id(), "created_at": now(), **event})
+    if event["organization_id"]:
+        batch.publish(topic("audit", event["organization_id"]))
+
+
+def _told(
+    actor: Actor, action: str, target: Row | Thing | None, outcome: str, details: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "organization_id": actor.organization_id or getattr(target, "organization_id", None),
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "action": action,
+        "target_type": str(getattr(target, "__tablename__", "")),
+        "target_id": target.id if target else None,
+        "details": _without_secrets(details),
+        "address": actor.address,
+        "outcome": outcome or _outcome_of(action),
+        "request_id": request_id(),
+        "session_id": actor.session_id,
+        "api_key_id": actor.api_key_id,
+    }
 
 
 def _outcome_of(action: str) -> str:
