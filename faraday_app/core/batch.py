@@ -183,7 +183,7 @@ def _array(values: Sequence[Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _finding(rows: str) -> str:
-    return f"select 1 / count(*) from ({rows}) found"  # noqa: S608  # nosec B608  the text is ours
+    return f"select 1 / count(*) from ({rows}) found"  # noqa: S608  # nosec B608
 
 
 @lru_cache(maxsize=64)
