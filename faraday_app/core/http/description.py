@@ -39,6 +39,7 @@ TAGS = [
     {"name": "people", "description": "The members of the organisation."},
     {"name": "roles", "description": "What people may, by which role, and why."},
     {"name": "conversations", "description": "Ask a model, read the answer as it arrives, share."},
+    {"name": "gpts", "description": "Models with instructions and a face."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
