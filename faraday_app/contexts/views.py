@@ -66,7 +66,7 @@ def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
     message, place = shown.message, shown.place
     by_model = message.author == Author.model
     mine = message.author_id == viewer_id
-    name = message.model if by_model else "You" if mine else shown.author_name or "A former member"
+    name = (shown.author_name or message.model) if by_model else "You" if mine else shown.author_name or "A former member"
     return MessageView(
         id=str(message.id),
         from_model=by_model,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Gpt
+from faraday_app.contexts.models import Context, Gpt
 from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -129,6 +129,12 @@ async def of(session: AsyncSession, gpt_ids: Collection[UUID]) -> dict[UUID, Gpt
     if not gpt_ids:
         return {}
     return {gpt.id: gpt for gpt in await session.scalars(select(Gpt).where(col(Gpt.id).in_(gpt_ids)))}
+
+
+async def answering(session: AsyncSession, context: Context) -> list[Gpt]:
+    """Who answers in a conversation, in their order."""
+    found = await of(session, context.gpt_ids)
+    return [found[id] for id in context.gpt_ids if id in found and found[id].archived_at is None]
 
 
 def may_change(actor: Actor, gpt: Gpt) -> bool:
