@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 @blueprint.periodic(cron="* * * * *")
 @blueprint.task(name="mend", pass_context=False)
 async def mend(timestamp: int) -> None:
-    """Finish abandoned runs, go on with what asks several GPTs, free holds nobody will settle, forget old failed sign-ins and links."""
+    """Finish abandoned runs, go on with questions to several GPTs, free holds nobody will settle, forget old tries."""
     finished = await finish_abandoned()
     taken_up = await conductor.take_up_abandoned()
     async with transaction(Actor.system()) as session:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from faraday_app.contexts.models import Author, Message, Status
+from faraday_app.contexts.models import Author, Message, Part, Status
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
 from faraday_app.contexts.service.conversations import Conversation
@@ -40,6 +40,8 @@ class MessageView:
     count: int
     previous: str
     following: str
+    orchestration: str
+    in_a_lane: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
     message, place = shown.message, shown.place
     by_model = message.author == Author.model
     mine = message.author_id == viewer_id
-    name = (shown.author_name or message.model) if by_model else "You" if mine else shown.author_name or "A former member"
+    name = (
+        (shown.author_name or message.model) if by_model else "You" if mine else shown.author_name or "A former member"
+    )
     return MessageView(
         id=str(message.id),
         from_model=by_model,
@@ -77,11 +81,13 @@ def message_view(shown: Shown, viewer_id: UUID) -> MessageView:
         html=to_html(message.content),
         status=message.status,
         problem=message.error,
-        meta=_meta(message) if by_model else "",
+        meta=answer_meta(message) if by_model else "",
         place=place,
         count=len(shown.siblings),
         previous=str(shown.siblings[place - 2]) if place > 1 else "",
         following=str(shown.siblings[place]) if place < len(shown.siblings) else "",
+        orchestration=str(message.orchestration_id or shown.orchestration_id or ""),
+        in_a_lane=by_model and message.part in (Part.answer, Part.draft) and message.orchestration_id is not None,
     )
 
 
@@ -94,7 +100,7 @@ def conversation_view(item: Conversation, actor: Actor, zone: str) -> Conversati
     return ConversationView(str(item.id), item.title, " · ".join(parts), item.answering)
 
 
-def _meta(message: Message) -> str:
+def answer_meta(message: Message) -> str:
     """Tokens, cost and speed of an answer."""
     if message.status == Status.running or not message.answer_tokens:
         return ""

@@ -13,7 +13,9 @@ THREE = Question("What do frogs eat?", ("Nova", "Vega", "Lyra"), ("Cooking and s
 
 
 def said(ask, fails=(), text="Flies."):
-    return [Said(each.lane, each.step, each.part, "" if (each.lane, each.step) in fails else text) for each in ask.parts]
+    return [
+        Said(each.lane, each.step, each.part, "" if (each.lane, each.step) in fails else text) for each in ask.parts
+    ]
 
 
 def played(mode, question=THREE, fails=(), texts=None):
@@ -25,7 +27,11 @@ def played(mode, question=THREE, fails=(), texts=None):
             return steps, found
         steps.append(found)
         for each in said(found, fails):
-            done.append(Said(each.lane, each.step, each.part, each.text and (texts or {}).get((each.lane, each.step), each.text)))
+            done.append(
+                Said(
+                    each.lane, each.step, each.part, each.text and (texts or {}).get((each.lane, each.step), each.text)
+                )
+            )
     raise AssertionError("a plan ends")
 
 

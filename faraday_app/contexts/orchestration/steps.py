@@ -19,6 +19,7 @@ from faraday_app.core.errors import FaradayError, Invalid, LimitReached
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.credits.views import credits_text
+from faraday_app.gateway.service import Turn
 
 NOBODY = "None of the GPTs answered. You can try each of them again."
 TOO_MANY_STEPS = "The limit of steps was reached. What had come is kept."
@@ -160,7 +161,7 @@ async def _room(actor: Actor, table: Table) -> int:
     return max(0, narrowest - len(table.asked.content.encode()))
 
 
-async def _ready(actor: Actor, gpt: Gpt, part: Wanted, turns: list[prompts.Turn]) -> Ready | Invalid:
+async def _ready(actor: Actor, gpt: Gpt, part: Wanted, turns: list[Turn]) -> Ready | Invalid:
     try:
         return await prompts.ready(actor, turns, Prompt.of(gpt, part.words, part.choices))
     except Invalid as refusal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -179,7 +180,7 @@ async def _clean(actor: Actor, draft: Draft, *, was_shared: bool = False) -> Dra
                  draft.longest_answer, draft.icon, draft.tone, draft.shared)  # fmt: skip
 
 
-def _fields(draft: Draft) -> dict[str, object]:
+def _fields(draft: Draft) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
 
 

@@ -1,8 +1,20 @@
 """The assistant's states: small, flat and rebuilt from the database at any time."""
 
+from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.gpts import GptEditorState, GptsState
+from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.thread import ThreadState
 
-__all__ = ["ListingState", "RunningState", "SharingState", "ThreadState"]
+__all__ = [
+    "AnswerersState",
+    "GptEditorState",
+    "GptsState",
+    "LanesState",
+    "ListingState",
+    "RunningState",
+    "SharingState",
+    "ThreadState",
+]
