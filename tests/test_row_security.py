@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from faraday_app.contexts.models import Gpt, Orchestration
+from faraday_app.contexts.service import conversations
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
@@ -29,6 +31,7 @@ OURS = {
     "audit_searches": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
+    "gpts": "organization_id",
     "identity_providers": "organization_id",
     "incident_notes": "organization_id",
     "incidents": "organization_id",
@@ -36,6 +39,7 @@ OURS = {
     "linked_identities": "organization_id",
     "memberships": "organization_id",
     "notifications": "organization_id",
+    "orchestrations": "organization_id",
     "organizations": "id",
     "record_views": "organization_id",
     "role_assignments": "organization_id",
@@ -71,6 +75,12 @@ async def school(cast):
         session.add(Device(**own, token_hash="0", name="Firefox on Linux"))
         session.add(Notification(**own, kind="session.strange", title="New sign-in"))
         await audit_searches.keep_search(session, cast.administrator, "Refusals", {"outcome": "refused"})
+        own_gpt = {"owner_id": cast.administrator.user, "name": "Nova", "instructions": "", "model": "auto"}
+        session.add(Gpt(organization_id=cast.organization_id, icon="bot", tone="iris", **own_gpt))
+        context = await conversations.begin(session, cast.administrator)
+        asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
+        started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
+        session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
         await seen(session, cast.administrator, cast.student.user, "profile")
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await chain.seal(cast.organization_id)
