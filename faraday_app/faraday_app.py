@@ -12,6 +12,7 @@ import faraday_app.pages  # noqa: F401  every page registers itself
 from faraday_app import ui
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.jobs import blueprint as context_jobs
+from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.core import batch, log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
@@ -53,6 +54,7 @@ async def lifespan() -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await conductor.drain()
         await answers.drain()
         await upstream.close()
         for task in tasks:

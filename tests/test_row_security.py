@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from faraday_app.contexts.models import Gpt, Orchestration
+from faraday_app.contexts.service import conversations
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
@@ -30,6 +32,7 @@ OURS = {
     "audit_searches": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
+    "gpts": "organization_id",
     "identity_providers": "organization_id",
     "incident_notes": "organization_id",
     "incidents": "organization_id",
@@ -42,6 +45,7 @@ OURS = {
     "model_providers": "organization_id",
     "models": "organization_id",
     "notifications": "organization_id",
+    "orchestrations": "organization_id",
     "organizations": "id",
     "record_views": "organization_id",
     "role_assignments": "organization_id",
@@ -82,6 +86,7 @@ async def school(cast):
         await seen(session, cast.administrator, cast.student.user, "profile")
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await _catalogue(cast)
+    await _gpts(cast)
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
         today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
@@ -91,6 +96,16 @@ async def school(cast):
         incident = await incidents.open_incident(session, cast.administrator, alert.id)
         await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
     return cast
+
+
+async def _gpts(cast) -> None:
+    async with transaction(cast.administrator) as session:
+        own = {"owner_id": cast.administrator.user, "name": "Nova", "instructions": "", "model": "auto"}
+        session.add(Gpt(organization_id=cast.organization_id, icon="bot", tone="iris", **own))
+        context = await conversations.begin(session, cast.administrator)
+        asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
+        started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
+        session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
 
 
 async def _catalogue(cast):

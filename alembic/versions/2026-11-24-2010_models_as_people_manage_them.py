@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 
 COUNTED = ["deployment_id", "outcome", "first_token_ms", "total_ms", "prompt_tokens", "answer_tokens", "cost"]
 

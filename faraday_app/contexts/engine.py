@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import structlog
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Context, Message, Run, Status
-from faraday_app.contexts.service import branches, streams
+from faraday_app.contexts.service import branches, prompts, streams
 from faraday_app.contexts.service.conversations import announce
+from faraday_app.contexts.service.prompts import Prompt
 from faraday_app.contexts.service.runs import LEASE
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -59,6 +60,13 @@ class Engine:
             task = asyncio.create_task(self._run(run), name=f"run {run.id}", context=contextvars.Context())
             self._tasks[run.id] = task
             task.add_done_callback(lambda _: self._tasks.pop(run.id, None))
+
+    async def settled(self, run_ids: list[UUID], within: float) -> None:
+        """Until this worker is done with these runs, and for so many seconds at most."""
+        if mine := [self._tasks[run_id] for run_id in run_ids if run_id in self._tasks]:
+            await asyncio.wait(mine, timeout=within)
+        else:
+            await asyncio.sleep(within)
 
     async def drain(self) -> None:
         """At shut-down: end what runs as interrupted, with its books closed."""
@@ -117,13 +125,12 @@ async def _call(run: Run) -> gateway.Call:
     async with transaction(Actor.system(run.organization_id)) as session:
         message = await session.get_one(Message, run.message_id)
         turns = await branches.turns_to(session, message.parent_id)
-
-    def allowed(model: gateway.Model) -> bool:
-        return model.name in run.models
-
-    asked, kept = gateway.asked_for(await gateway.offered(run.organization_id), message.model, turns, allowed)
+    prompt = Prompt.read(run.prompt) if run.prompt else Prompt(message.model)
+    ready = await prompts.ready(Actor.system(run.organization_id), turns, replace(prompt, allowed=tuple(run.models)))
+    task = gateway.task_of_messages(ready.turns)
+    asked = gateway.Asked(prompt.model, gateway.most_tokens(ready.turns), ready.longest, task=task)
     receipt = gateway.Receipt("assistant", asked)
-    return gateway.Call(run.organization_id, {"messages": kept}, receipt, allowed)
+    return gateway.Call(run.organization_id, ready.body, receipt, lambda model: model.name in run.models)
 
 
 async def _flush(run: Run, progress: Progress) -> None:

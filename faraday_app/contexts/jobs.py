@@ -5,6 +5,7 @@ import structlog
 
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
+from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -17,11 +18,12 @@ _log = structlog.get_logger(__name__)
 @blueprint.periodic(cron="* * * * *")
 @blueprint.task(name="mend", pass_context=False)
 async def mend(timestamp: int) -> None:
-    """Finish abandoned runs, free holds nobody will settle, forget old failed sign-ins and links."""
+    """Finish abandoned runs, go on with questions to several GPTs, free holds nobody will settle, forget old tries."""
     finished = await finish_abandoned()
+    taken_up = await conductor.take_up_abandoned()
     async with transaction(Actor.system()) as session:
         released = await credits.release_expired(session)
         await attempts.forget_old(session)
         await accounts.links.forget_old(session)
-    if finished or released:
-        _log.info("mended", runs=finished, holds=released)
+    if finished or released or taken_up:
+        _log.info("mended", runs=finished, holds=released, orchestrations=taken_up)

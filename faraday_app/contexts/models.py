@@ -1,8 +1,10 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, desc, text
+from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, Uuid, desc, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from faraday_app.core.clock import now
@@ -31,8 +33,57 @@ class Status(StrEnum):
     failed = "failed"
 
 
+class Mode(StrEnum):
+    """How the GPTs of a conversation answer a question together."""
+
+    single = "single"
+    compare = "compare"
+    synthesise = "synthesise"
+    chain = "chain"
+    debate = "debate"
+    vote = "vote"
+    router = "router"
+
+    @property
+    def label(self) -> str:
+        return {
+            "single": "One answers",
+            "compare": "Compare",
+            "synthesise": "Merge into one",
+            "chain": "One after another",
+            "debate": "Debate",
+            "vote": "Vote",
+            "router": "Whoever fits best",
+        }[self.value]
+
+    @property
+    def about(self) -> str:
+        return {
+            "single": "The first GPT answers.",
+            "compare": "All answer at once. You keep the best.",
+            "synthesise": "All draft at once; the first merges the drafts and lists where they disagree.",
+            "chain": "Each goes on from the answer of the one before.",
+            "debate": "Two rounds in which all see what the others said; then the first judges.",
+            "vote": "All answer, then all vote. The answer with the most votes is kept.",
+            "router": "The GPT whose instructions fit the question best answers; in doubt the first.",
+        }[self.value]
+
+
+class Part(StrEnum):
+    """What a message is to the question that several GPTs were asked."""
+
+    answer = "answer"
+    draft = "draft"
+    final = "final"
+    judge = "judge"
+
+
 class Context(TenantRow, table=True):
-    """A conversation. ``leaf_id`` is the last message of the branch that is shown."""
+    """A conversation. ``leaf_id`` is the last message of the branch that is shown.
+
+    ``gpt_ids`` answer, in this order and as ``mode`` says; none: the plain assistant. ``budget`` are the most
+    micro-credits that a question to several may cost, none: no limit of its own; ``step_limit`` the most steps.
+    """
 
     __tablename__ = "contexts"
 
@@ -43,6 +94,10 @@ class Context(TenantRow, table=True):
     updated_at: datetime = moment(default_factory=now)
     archived_at: datetime | None = moment(default=None, nullable=True)
     version: int = 1
+    gpt_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
+    mode: str = Field(default=Mode.single, max_length=16)
+    budget: int | None = Field(default=None, sa_type=BigInteger)
+    step_limit: int = 6
 
 
 class Member(TenantRow, table=True):
@@ -57,7 +112,10 @@ class Member(TenantRow, table=True):
 
 
 class Message(TenantRow, table=True):
-    """One message. Editing or retrying makes a sibling with the same parent; nothing is overwritten."""
+    """One message. Editing or retrying makes a sibling with the same parent; nothing is overwritten.
+
+    Of an answer by several GPTs each part is a message: of ``lane`` (a GPT's place among them) in ``step``.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -80,12 +138,18 @@ class Message(TenantRow, table=True):
     first_token_ms: int | None = None
     request_key: str | None = Field(default=None, max_length=120)
     finished_at: datetime | None = moment(default=None, nullable=True)
+    gpt_id: UUID | None = Field(default=None, foreign_key="gpts.id")
+    orchestration_id: UUID | None = Field(default=None, foreign_key="orchestrations.id", index=True)
+    lane: int = 0
+    step: int = 0
+    part: str = Field(default=Part.answer, max_length=16)
 
 
 class Run(TenantRow, table=True):
     """An answer being made. Its worker renews the lease; a lease that lapses lets another finish the books.
 
-    ``models`` may answer: those that whoever asked could use, and that their hold pays for.
+    ``models`` may answer: those that whoever asked could use, and that their hold pays for. ``prompt`` is how a GPT is
+    asked, as it was when the credits were set aside; none: the branch as it is.
     """
 
     __tablename__ = "runs"
@@ -96,5 +160,49 @@ class Run(TenantRow, table=True):
     started_by: UUID = Field(foreign_key="users.id")
     hold_id: UUID = Field(foreign_key="credit_holds.id")
     models: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
+    lease_until: datetime = moment()
+    finished_at: datetime | None = moment(default=None, nullable=True)
+    prompt: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+
+
+class Gpt(TenantRow, table=True):
+    """A model with instructions and a face. ``model`` may be ``auto``. Others see it when it is shared."""
+
+    __tablename__ = "gpts"
+    __table_args__ = (Index("ix_gpts_organization_id_id", "organization_id", desc("id")),)
+
+    owner_id: UUID = Field(foreign_key="users.id", index=True)
+    name: str = Field(max_length=60)
+    instructions: str = Field(max_length=8_000)
+    model: str = Field(max_length=120)
+    temperature: float = 0.7
+    longest_answer: int = 0
+    icon: str = Field(max_length=32)
+    tone: str = Field(max_length=16)
+    shared: bool = False
+    archived_at: datetime | None = moment(default=None, nullable=True)
+    version: int = 1
+
+
+class Orchestration(TenantRow, table=True):
+    """A question that several GPTs answer, until ``finished_at``. ``shown_id``: the part that the branch shows.
+
+    Whoever drives it renews the lease. ``status`` stopped before it is finished asks the driver to end.
+    """
+
+    __tablename__ = "orchestrations"
+    __table_args__ = (Index("ix_orchestrations_open", "lease_until", postgresql_where=text("finished_at is null")),)
+
+    context_id: UUID = Field(foreign_key="contexts.id", index=True)
+    asked_id: UUID = Field(index=True)
+    mode: str = Field(max_length=16)
+    gpt_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
+    budget: int | None = Field(default=None, sa_type=BigInteger)
+    step_limit: int = 6
+    status: str = Field(default=Status.running, max_length=16)
+    error: str = Field(default="", max_length=300)
+    started_by: UUID = Field(foreign_key="users.id")
+    shown_id: UUID | None = None
+    kept_at: datetime | None = moment(default=None, nullable=True)
     lease_until: datetime = moment()
     finished_at: datetime | None = moment(default=None, nullable=True)

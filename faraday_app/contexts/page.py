@@ -1,13 +1,25 @@
-"""The assistant."""
+"""The assistant, and the GPTs that answer in it."""
 
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.components import composer, here_now, inspector, listing, share_dialog, thread, why_dialog
-from faraday_app.contexts.state import ListingState, SharingState, ThreadState
+from faraday_app.contexts.components import (
+    composer,
+    gpt_dialog,
+    gpts_filters,
+    gpts_table,
+    here_now,
+    inspector,
+    listing,
+    share_dialog,
+    thread,
+    why_dialog,
+)
+from faraday_app.contexts.state import GptEditorState, GptsState, ListingState, SharingState, ThreadState
 from faraday_app.core.permissions import Permission
 
 NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
+GPTS = ui.Nav("gpts", "GPTs", "bot", order=12)
 
 
 @ui.page("/assistant", "Assistant", Permission.assistant_use, nav=NAV, on_load=[ListingState.load, ThreadState.begin])
@@ -28,6 +40,12 @@ def conversation_page() -> rx.Component:
     actions = [_panes(), _new(), _menu(), _share()]
     header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
     return rx.fragment(_workspace(header), share_dialog(), why_dialog(), _rename_dialog())
+
+
+@ui.page("/gpts", "GPTs", Permission.gpts_manage, nav=GPTS, on_load=[GptsState.enter])
+def gpts_page() -> rx.Component:
+    make = ui.primary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
+    return ui.list_page(ui.header("GPTs", actions=[make]), gpts_filters(), gpts_table(), gpt_dialog())
 
 
 def _workspace(header: rx.Component) -> rx.Component:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faraday_app.contexts.models import Author, Message, Status
+from faraday_app.contexts.models import Author, Message, Part, Status
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
 from faraday_app.contexts.service.conversations import Conversation
@@ -46,6 +46,8 @@ class MessageView:
     following: str
     went_on: str = ""
     explained: bool = False
+    orchestration: str = ""
+    in_a_lane: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def message_view(shown: Shown, viewer: Actor, way: Way | None = None) -> Message
     message, place, viewer_id = shown.message, shown.place, viewer.user
     by_model = message.author == Author.model
     mine = message.author_id == viewer_id
-    name = _model_name(message) if by_model else "You" if mine else shown.author_name or "A former member"
+    name = _answerer(shown) if by_model else "You" if mine else shown.author_name or "A former member"
     return MessageView(
         id=str(message.id),
         from_model=by_model,
@@ -84,13 +86,15 @@ def message_view(shown: Shown, viewer: Actor, way: Way | None = None) -> Message
         html=to_html(message.content),
         status=message.status,
         problem=message.error,
-        meta=_meta(message) if by_model else "",
+        meta=answer_meta(message) if by_model else "",
         place=place,
         count=len(shown.siblings),
         previous=str(shown.siblings[place - 2]) if place > 1 else "",
         following=str(shown.siblings[place]) if place < len(shown.siblings) else "",
         went_on=went_on(way),
         explained=way is not None and (way.user_id == viewer_id or viewer.may(Permission.models_manage)),
+        orchestration=str(message.orchestration_id or shown.orchestration_id or ""),
+        in_a_lane=by_model and message.part in (Part.answer, Part.draft) and message.orchestration_id is not None,
     )
 
 
@@ -113,12 +117,12 @@ def conversation_view(item: Conversation, actor: Actor, zone: str) -> Conversati
     return ConversationView(str(item.id), item.title, " · ".join(parts), item.answering)
 
 
-def _model_name(message: Message) -> str:
-    """While the policy is still choosing, nobody's yet."""
-    return "Auto" if message.model == AUTO else message.model
+def _answerer(shown: Shown) -> str:
+    """A GPT by its name, else the model; while the policy is still choosing, nobody's yet."""
+    return shown.author_name or ("Auto" if shown.message.model == AUTO else shown.message.model)
 
 
-def _meta(message: Message) -> str:
+def answer_meta(message: Message) -> str:
     """Tokens, cost and speed of an answer."""
     if message.status == Status.running or not message.answer_tokens:
         return ""

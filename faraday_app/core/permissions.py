@@ -37,6 +37,8 @@ class Permission(StrEnum):
     credits_grant = "credits:grant"
     credits_read = "credits:read"
     encryption_manage = "encryption:manage"
+    gpts_manage = "gpts:manage"
+    gpts_share = "gpts:share"
     home_read = "home:read"
     limits_manage = "limits:manage"
     models_manage = "models:manage"
@@ -79,14 +81,19 @@ _EVERYONE = frozenset(
         Permission.notifications_read,
     }
 )
-_STAFF = _EVERYONE | {Permission.api_keys_manage, Permission.presence_read}
+_STAFF = _EVERYONE | {
+    Permission.api_keys_manage,
+    Permission.gpts_manage,
+    Permission.gpts_share,
+    Permission.presence_read,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.administrator: frozenset(each for each in Permission if each not in PLATFORM),
     Role.head: _STAFF,
     Role.teacher: _STAFF,
     Role.aide: _STAFF,
-    Role.student: _EVERYONE,
+    Role.student: _EVERYONE | {Permission.gpts_manage},
     Role.parent: _EVERYONE,
 }
 

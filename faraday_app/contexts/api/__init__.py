@@ -1,11 +1,11 @@
-"""HTTP: conversations, their messages and answers, and who shares them."""
+"""HTTP: conversations, their messages and answers, who shares them, and GPTs."""
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, members
+from faraday_app.contexts.api import answers, conversations, gpts, members
 
 router = APIRouter()
-for part in (conversations, answers, members):
+for part in (conversations, answers, members, gpts):
     router.include_router(part.router)
 
 __all__ = ["router"]

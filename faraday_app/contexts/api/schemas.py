@@ -66,7 +66,7 @@ class MessageOut(BaseModel):
     id: UUID
     author: Author
     author_id: UUID | None
-    name: str = Field(description="The person or the model.")
+    name: str = Field(description="The person, the GPT or the model.")
     content: str
     status: Status
     error: str
@@ -130,7 +130,7 @@ def message_out(shown: Shown) -> MessageOut:
         id=message.id,
         author=Author(message.author),
         author_id=message.author_id,
-        name=message.model if message.author == Author.model else shown.author_name,
+        name=(shown.author_name or message.model) if message.author == Author.model else shown.author_name,
         content=message.content,
         status=Status(message.status),
         error=message.error,

@@ -1,9 +1,21 @@
 """What the assistant's pages are made of."""
 
 from faraday_app.contexts.components.composer import composer
+from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_table
 from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.thread import thread, why_dialog
 
-__all__ = ["composer", "here_now", "inspector", "listing", "share_dialog", "thread", "why_dialog"]
+__all__ = [
+    "composer",
+    "gpt_dialog",
+    "gpts_filters",
+    "gpts_table",
+    "here_now",
+    "inspector",
+    "listing",
+    "share_dialog",
+    "thread",
+    "why_dialog",
+]

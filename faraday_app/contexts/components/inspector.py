@@ -1,17 +1,19 @@
-"""What surrounds a conversation: what the model sees, and who is in it."""
+"""What surrounds a conversation: who answers, what the model sees, and who is in it."""
 
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.contexts.components.answerers import answerers
 from faraday_app.contexts.state import SharingState, ThreadState
 from faraday_app.contexts.views import MemberView
 
 
 def inspector() -> rx.Component:
-    """The model's window and the members."""
+    """Who answers, the model's window, and the members."""
     room = rx.el.p(ThreadState.used_tokens, " of ", ThreadState.most_tokens, " tokens", class_name="meta num")
     local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
     return rx.el.div(
+        answerers(),
         rx.el.h2("What the model sees"),
         room,
         ui.meter("Used of the model's window", ThreadState.used_percent),

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.contexts.components.lanes import stands_in_a_lane, under_question
 from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
 
@@ -50,7 +51,8 @@ def _message(message: MessageView) -> rx.Component:
         rx.cond(ThreadState.editing == message.id, _editor(), _content(message)),
         class_name="said",
     )
-    return rx.el.li(face, body, class_name="message", key=message.id)
+    said = rx.el.li(face, body, class_name="message")
+    return rx.fragment(rx.cond(stands_in_a_lane(message), rx.fragment(), said), under_question(message), key=message.id)
 
 
 def _content(message: MessageView) -> rx.Component:

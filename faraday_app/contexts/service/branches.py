@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, exists, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Author, Context, Message
+from faraday_app.contexts.models import Author, Context, Message, Orchestration
+from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.conversations import announce, get_context
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor
@@ -22,11 +23,15 @@ LONGEST_MESSAGE = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message of the branch, its author's name, and which of how many siblings it is."""
+    """A message of the branch, the name of its author or GPT, and which of how many siblings it is.
+
+    ``orchestration_id``: which answers of several GPTs to this question the branch goes through.
+    """
 
     message: Message
     author_name: str
     siblings: tuple[UUID, ...]
+    orchestration_id: UUID | None = None
 
     @property
     def place(self) -> int:
@@ -103,21 +108,31 @@ async def _newest_end(session: AsyncSession, message_id: UUID) -> UUID:
     child = aliased(Message)
     below = below.union_all(select(col(child.id)).join(below, col(child.parent_id) == below.c.id))
     parents = select(col(Message.parent_id)).where(col(Message.parent_id).in_(select(below.c.id)))
-    query = select(func.max(cast(below.c.id, String))).where(below.c.id.not_in(parents))
-    return UUID(await session.scalar(query))
+    ends = select(Message).join(below, col(Message.id) == below.c.id).where(col(Message.id).not_in(parents))
+    newest = await session.scalar(ends.where(~_aside()).order_by(col(Message.id).desc()).limit(1))
+    return newest.id if newest else message_id
+
+
+def _aside() -> ColumnElement[bool]:
+    """A part of an answer by several GPTs that the branch does not go through."""
+    other = (col(Orchestration.id) == Message.orchestration_id) & col(Orchestration.shown_id).is_distinct_from(
+        col(Message.id)
+    )
+    return exists().where(other)
 
 
 async def _shown(session: AsyncSession, context_id: UUID, messages: list[Message]) -> list[Shown]:
     """Two statements for a page: the siblings of all its messages, and the names of their authors."""
     if not messages:
         return []
+    shown = [message.id for message in messages]
     parents = [message.parent_id for message in messages if message.parent_id]
     in_family: ColumnElement[bool] = col(Message.parent_id).in_(parents)
     if any(message.parent_id is None for message in messages):
         in_family = or_(in_family, col(Message.parent_id).is_(None))
     rows = await session.execute(
         select(col(Message.parent_id), col(Message.author), col(Message.id))
-        .where(col(Message.context_id) == context_id, in_family)
+        .where(col(Message.context_id) == context_id, in_family, ~_aside() | col(Message.id).in_(shown))
         .order_by(col(Message.id))
     )
     families: dict[tuple[UUID | None, str], list[UUID]] = {}
@@ -126,11 +141,21 @@ async def _shown(session: AsyncSession, context_id: UUID, messages: list[Message
     author_ids = {message.author_id for message in messages if message.author_id}
     found = await session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(author_ids)))
     names: dict[UUID, str] = dict(found.all())
+    names |= {id: gpt.name for id, gpt in (await gpts.of(session, {m.gpt_id for m in messages if m.gpt_id})).items()}
+    through = {message.parent_id: message.orchestration_id for message in messages}
+    if messages[-1].author == Author.person:
+        through[messages[-1].id] = await _newest_asked(session, messages[-1].id)
     return [
         Shown(
             message,
-            names.get(message.author_id, "") if message.author_id else "",
+            names.get(message.author_id or message.gpt_id or message.id, ""),
             tuple(families[message.parent_id, message.author]),
+            through.get(message.id),
         )
         for message in messages
     ]
+
+
+async def _newest_asked(session: AsyncSession, message_id: UUID) -> UUID | None:
+    query = select(col(Orchestration.id)).where(col(Orchestration.asked_id) == message_id)
+    return await session.scalar(query.order_by(col(Orchestration.id).desc()).limit(1))

@@ -21,6 +21,7 @@ async def as_markdown(session: AsyncSession, actor: Actor, context_id: UUID) -> 
     parts = [f"# {context.title}"]
     for item in shown:
         by_model = item.message.author == Author.model
-        parts += [f"## {item.message.model if by_model else item.author_name}", item.message.content.strip()]
+        name = item.author_name or (item.message.model if by_model else "")
+        parts += [f"## {name}", item.message.content.strip()]
     safe = "".join(sign if sign.isalnum() else "-" for sign in context.title.lower()).strip("-")[:60]
     return f"{safe or 'conversation'}.md", "\n\n".join(part for part in parts if part) + "\n"

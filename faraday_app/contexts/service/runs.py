@@ -1,21 +1,22 @@
 """Ask, retry, edit, stop: each answer is a run with its own hold on the asker's credits."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Author, Context, Message, Run, Status
-from faraday_app.contexts.service import branches
+from faraday_app.contexts.models import Author, Context, Message, Orchestration, Run, Status
+from faraday_app.contexts.service import branches, gpts, prompts
 from faraday_app.contexts.service.conversations import UNTITLED, announce, get_context, title_from
+from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
-from faraday_app.gateway import service as gateway
 from faraday_app.security.service import record
 
 LEASE = timedelta(seconds=30)
@@ -25,28 +26,28 @@ LONGEST_RUN = timedelta(minutes=10)
 async def ask(session: AsyncSession, actor: Actor, context_id: UUID, text: str, request_key: str | None = None) -> Run:
     """Add a message and begin the answer to it. The same request key again gives the same run."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
-    if request_key and (earlier := await _run_of_request(session, context, request_key)):
+    if request_key and (earlier := await run_of_request(session, context, request_key)):
         return earlier
-    await _refuse_while_answering(session, context)
-    asked = await _say(session, actor, context, context.leaf_id, branches.clean_text(text), request_key)
+    await refuse_while_answering(session, context)
+    asked = await say(session, actor, context, context.leaf_id, branches.clean_text(text), request_key)
     return await _begin(session, actor, context, asked)
 
 
 async def edit(session: AsyncSession, actor: Actor, context_id: UUID, message_id: UUID, text: str) -> Run:
     """Say something else in place of an earlier message: a new branch beside the old one."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
-    await _refuse_while_answering(session, context)
+    await refuse_while_answering(session, context)
     earlier = await branches.get_message(session, context, message_id)
     if earlier.author != Author.person:
         raise Invalid("Only what a person wrote can be edited.")
-    asked = await _say(session, actor, context, earlier.parent_id, branches.clean_text(text))
+    asked = await say(session, actor, context, earlier.parent_id, branches.clean_text(text))
     return await _begin(session, actor, context, asked)
 
 
 async def retry(session: AsyncSession, actor: Actor, context_id: UUID, message_id: UUID) -> Run:
     """Another answer to the same message, beside the earlier one."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
-    await _refuse_while_answering(session, context)
+    await refuse_while_answering(session, context)
     answered = await branches.get_message(session, context, message_id)
     if answered.author != Author.model or answered.parent_id is None:
         raise Invalid("Only an answer can be tried again.")
@@ -54,26 +55,42 @@ async def retry(session: AsyncSession, actor: Actor, context_id: UUID, message_i
 
 
 async def stop(session: AsyncSession, actor: Actor, context_id: UUID) -> None:
-    """End the answer that is being written; what came so far is kept and paid for."""
+    """End whatever is being written; what came so far is kept and paid for."""
     context, _ = await get_context(session, actor, context_id, write=True)
-    if run := await open_run(session, context.id):
+    orchestration = await open_orchestration(session, context.id, lock=True)
+    if orchestration:
+        orchestration.status = Status.stopped
+        record(session, actor, "orchestration.stopped", orchestration)
+    for run in await open_runs(session, context.id):
         publish_on_commit(session, topic("stop", run.id))
-        record(session, actor, "run.stopped", run)
+        if not orchestration:
+            record(session, actor, "run.stopped", run)
 
 
 async def open_run(session: AsyncSession, context_id: UUID) -> Run | None:
-    return await session.scalar(
-        select(Run).where(col(Run.context_id) == context_id, col(Run.finished_at).is_(None)).limit(1)
+    """The answer that is being written; of several GPTs at once, the part of the first."""
+    return next(iter(await open_runs(session, context_id)), None)
+
+
+async def open_runs(session: AsyncSession, context_id: UUID) -> list[Run]:
+    query = select(Run).where(col(Run.context_id) == context_id, col(Run.finished_at).is_(None)).order_by(col(Run.id))
+    return list((await session.scalars(query)).all())
+
+
+async def open_orchestration(session: AsyncSession, context_id: UUID, *, lock: bool = False) -> Orchestration | None:
+    query = select(Orchestration).where(
+        col(Orchestration.context_id) == context_id, col(Orchestration.finished_at).is_(None)
     )
+    return await session.scalar(query.with_for_update() if lock else query)
 
 
-async def _refuse_while_answering(session: AsyncSession, context: Context) -> None:
+async def refuse_while_answering(session: AsyncSession, context: Context) -> None:
     """The context row is locked: two people cannot both be first."""
-    if await open_run(session, context.id):
+    if await open_run(session, context.id) or await open_orchestration(session, context.id):
         raise Conflict("An answer is still being written. Wait for it or stop it first.")
 
 
-async def _run_of_request(session: AsyncSession, context: Context, request_key: str) -> Run | None:
+async def run_of_request(session: AsyncSession, context: Context, request_key: str) -> Run | None:
     answer = select(col(Message.id)).where(
         col(Message.parent_id)
         == select(col(Message.id))
@@ -83,7 +100,7 @@ async def _run_of_request(session: AsyncSession, context: Context, request_key: 
     return await session.scalar(select(Run).where(col(Run.message_id).in_(answer)).order_by(col(Run.id)).limit(1))
 
 
-async def _say(
+async def say(
     session: AsyncSession, actor: Actor, context: Context, parent_id: UUID | None, text: str, key: str | None = None
 ) -> Message:
     message = Message(
@@ -104,33 +121,46 @@ async def _say(
 
 
 async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: Message) -> Run:
-    if context.model != gateway.AUTO:
-        actor.must_use(context.model)
-    plan = await gateway.plan(actor, context.model, await branches.turns_to(session, asked.id))
-    hold = await credits.hold(session, actor, plan.most, LONGEST_RUN)
-    answer = Message(
-        organization_id=context.organization_id,
-        context_id=context.id,
-        parent_id=asked.id,
-        author=Author.model,
-        status=Status.running,
-        model=context.model,
-    )
-    session.add(answer)
-    await session.flush()
-    run = Run(
-        organization_id=context.organization_id,
-        context_id=context.id,
-        message_id=answer.id,
-        started_by=actor.user,
-        hold_id=hold.id,
-        models=list(plan.models),
-        lease_until=now() + LEASE,
-    )
-    session.add(run)
+    gpt = next(iter(await gpts.answering(session, context)), None)
+    prompt = Prompt.of(gpt) if gpt else Prompt(context.model)
+    ready = await prompts.ready(actor, await branches.turns_to(session, asked.id), prompt)
+    answer = empty_answer(asked, ready.prompt.model, gpt_id=gpt.id if gpt else None)
+    run = await begin_run(session, actor, answer, ready)
     context.leaf_id, context.updated_at = answer.id, now()
     context.version += 1
     await session.flush()
-    record(session, actor, "run.started", run, model=context.model)
+    record(session, actor, "run.started", run, model=answer.model)
     await announce(session, context)
+    return run
+
+
+def empty_answer(asked: Message, model: str, **more: Any) -> Message:
+    return Message(
+        organization_id=asked.organization_id,
+        context_id=asked.context_id,
+        parent_id=asked.id,
+        author=Author.model,
+        status=Status.running,
+        model=model,
+        **more,
+    )
+
+
+async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready: Ready) -> Run:
+    """Set the credits aside and add the answer with its run."""
+    hold = await credits.hold(session, actor, ready.most, LONGEST_RUN)
+    session.add(answer)
+    await session.flush()
+    run = Run(
+        organization_id=answer.organization_id,
+        context_id=answer.context_id,
+        message_id=answer.id,
+        started_by=actor.user,
+        hold_id=hold.id,
+        models=list(ready.models),
+        lease_until=now() + LEASE,
+        prompt=ready.prompt.kept(),
+    )
+    session.add(run)
+    await session.flush()
     return run

@@ -1,9 +1,22 @@
 """The assistant's states: small, flat and rebuilt from the database at any time."""
 
+from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.gpts import GptEditorState, GptsState
+from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.thread import ThreadState
 from faraday_app.contexts.state.why import WhyState
 
-__all__ = ["ListingState", "RunningState", "SharingState", "ThreadState", "WhyState"]
+__all__ = [
+    "AnswerersState",
+    "GptEditorState",
+    "GptsState",
+    "LanesState",
+    "ListingState",
+    "RunningState",
+    "SharingState",
+    "ThreadState",
+    "WhyState",
+]

@@ -7,10 +7,14 @@ import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app import ui
-from faraday_app.contexts.engine import engine
-from faraday_app.contexts.models import Access, Author, Run
-from faraday_app.contexts.service import branches, conversations, export, runs
+from faraday_app.contexts.models import Access, Author, Context, Gpt, Run
+from faraday_app.contexts.orchestration import asking
+from faraday_app.contexts.orchestration.asking import Started
+from faraday_app.contexts.orchestration.conductor import conductor
+from faraday_app.contexts.service import branches, conversations, export, gpts, runs
 from faraday_app.contexts.service.looking import open_context
+from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.views import MessageView, message_view, model_choices
@@ -60,6 +64,7 @@ class ThreadState(rx.State):
         async with acting(self) as (_, actor):
             await self._choose(actor, await gateway.name_of_choice(actor))
         self.may_write = self.is_owner = self.loaded = True
+        return AnswerersState.watch("")
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -77,7 +82,7 @@ class ThreadState(rx.State):
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
-        return [ThreadState.refresh, SharingState.watch(self.id)]
+        return [ThreadState.refresh, AnswerersState.watch(self.id), SharingState.watch(self.id)]
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -104,20 +109,20 @@ class ThreadState(rx.State):
         try:
             async with acting(self) as (session, actor):
                 context_id = UUID(self.id) if self.id else await self._new(session, actor)
-                run = await runs.ask(session, actor, context_id, text, self._request_key)
+                started = await asking.ask(session, actor, context_id, text, self._request_key)
         except FaradayError as refusal:
             return [rx.set_value("message", text), explain(refusal)]
         self._request_key = ""
-        engine.launch(run)
-        return rx.redirect(f"/assistant/{context_id}") if begins else await self._began(run)
+        conductor.launch(started)
+        return rx.redirect(f"/assistant/{context_id}") if begins else await self._began(started)
 
     @rx.event
     @allow(Permission.assistant_use)
     async def retry(self, message_id: str):
         async with acting(self) as (session, actor):
-            run = await runs.retry(session, actor, parse_id(self.id), parse_id(message_id))
-        engine.launch(run)
-        return await self._began(run)
+            started = await asking.retry(session, actor, parse_id(self.id), parse_id(message_id))
+        conductor.launch(started)
+        return await self._began(started)
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -156,10 +161,10 @@ class ThreadState(rx.State):
         """Send an edited message as a new branch; the earlier one stays reachable beside it."""
         self.draft = str(form.get("edited", ""))
         async with acting(self) as (session, actor):
-            run = await runs.edit(session, actor, parse_id(self.id), parse_id(self.editing), self.draft)
+            started = await asking.edit(session, actor, parse_id(self.id), parse_id(self.editing), self.draft)
         self.editing = self.draft = ""
-        engine.launch(run)
-        return await self._began(run)
+        conductor.launch(started)
+        return await self._began(started)
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -213,22 +218,31 @@ class ThreadState(rx.State):
         """Rights are asked for each viewer; what all who may see it see alike is read once for many tabs."""
         async with acting(self) as (session, actor):
             context, access = await conversations.get_context(session, actor, context_id)
+            answering = await gpts.answering(session, context)
         load = partial(_load, actor, context_id, self._limit + 1)
         watched = topic("context", context_id)
-        shown, ways, run = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
+        shown, ways, run, busy = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
         self.title, self.is_archived = context.title, context.archived_at is not None
         self.may_write, self.is_owner = access.may_write, access is Access.owner
         self.has_earlier = len(shown) > self._limit and self._limit < MOST
         self.messages = [message_view(item, actor, ways.get(item.message.id)) for item in shown[-self._limit :]]
-        self.answering, self.loaded = run is not None, True
+        self.answering, self.loaded = busy, True
         await self._choose(actor, context.model)
         self._measure(shown)
         running = await self.get_state(RunningState)
         await running._follow(run.id if run else None, actor.user)
+        await self._show_gpts(context, answering)
 
-    async def _began(self, run: Run) -> None:
+    async def _show_gpts(self, context: Context, answering: list[Gpt]) -> None:
+        """Who answers, and what several have said."""
+        (await self.get_state(AnswerersState))._show(context, answering)
+        asked = [message.orchestration for message in self.messages if message.orchestration]
+        newest = next((message.orchestration for message in self.messages[-2:][::-1] if not message.from_model), "")
+        await (await self.get_state(LanesState))._follow(self.id, newest, set(asked))
+
+    async def _began(self, started: Started) -> None:
         """Show at once what was asked, without waiting for the fact to come round."""
-        await self._read(run.context_id, fresh=True)
+        await self._read(started.context_id, fresh=True)
 
     async def _new(self, session: AsyncSession, actor: Actor) -> UUID:
         """A conversation with the model that was chosen for it."""
@@ -252,6 +266,7 @@ class ThreadState(rx.State):
     async def _close(self) -> None:
         running, sharing = await self.get_state(RunningState), await self.get_state(SharingState)
         await running._clear()
+        await (await self.get_state(LanesState))._clear()
         sharing.reset()
         self.reset()
         await live.leave(self, "page.thread")
@@ -259,9 +274,14 @@ class ThreadState(rx.State):
 
 async def _load(
     actor: Actor, context_id: UUID, limit: int
-) -> tuple[list[branches.Shown], dict[UUID, gateway.Way], Run | None]:
+) -> tuple[list[branches.Shown], dict[UUID, gateway.Way], Run | None, bool]:
+    """The branch and how its answers came about, the run that writes its last message, and whether any is written."""
     async with transaction(actor) as session:
         shown = await branches.branch(session, actor, context_id, limit=limit)
         answers = [item.message.id for item in shown if item.message.author == Author.model]
         ways = await gateway.ways_of(session, actor.organization, answers)
-        return shown, ways, await runs.open_run(session, context_id)
+        writing = await runs.open_runs(session, context_id)
+        together = await runs.open_orchestration(session, context_id)
+    last = shown[-1].message.id if shown else None
+    run = next((run for run in writing if run.message_id == last), None)
+    return shown, ways, run, bool(writing) or together is not None

@@ -22,13 +22,15 @@ class Plan:
     most: int
 
 
-async def plan(actor: Actor, name: str, turns: list[Turn]) -> Plan:
+async def plan(actor: Actor, name: str, turns: list[Turn], longest: int = 0) -> Plan:
     """For an answer to these turns by the model of this name or its stand-ins, or by whom the policy chooses.
+
+    ``longest`` are the tokens that it may have; none: as many as each model gives.
 
     ModelUnknown when the actor may use none of that name, Invalid when the text is too long for them.
     """
     offered = await catalogue.offered(actor.organization_id)
-    return _planned(offered, name, turns, lambda model: catalogue.may_use(actor, model))
+    return _planned(offered, name, turns, longest, lambda model: catalogue.may_use(actor, model))
 
 
 def asked_for(
@@ -45,12 +47,15 @@ def asked_for(
     return Asked(name, most_tokens(kept), answer, task=task_of(kept[-1]["content"])), kept
 
 
-def _planned(offered: Offered, name: str, turns: list[Turn], allowed: Callable[[Model], bool]) -> Plan:
+def _planned(offered: Offered, name: str, turns: list[Turn], longest: int, allowed: Callable[[Model], bool]) -> Plan:
     asked, _ = asked_for(offered, name, turns, allowed)
     found = routing.route(asked, offered, allowed, facts(here))
     # Whoever is left alone for a moment may be back when the answer is asked for.
     steps = [*found.chain, *(step for step in found.left_out if step.left_out is Reason.cooling)]
     if not steps:
         raise ModelUnavailable(name)
-    most = max(step.deployment.price.cost(asked.prompt, step.model.longest_answer) for step in steps)
+    most = max(
+        step.deployment.price.cost(asked.prompt, min(longest or step.model.longest_answer, step.model.longest_answer))
+        for step in steps
+    )
     return Plan(tuple(dict.fromkeys(step.model.name for step in steps)), most)

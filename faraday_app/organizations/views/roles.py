@@ -88,6 +88,8 @@ _WORDS = {
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
     Permission.encryption_manage: "Manage encryption keys",
+    Permission.gpts_manage: "Make GPTs of one’s own",
+    Permission.gpts_share: "Share one’s GPTs with the organisation",
     Permission.home_read: "See the home page",
     Permission.limits_manage: "Manage limits",
     Permission.models_manage: "Manage models, their providers and routing",
@@ -113,7 +115,7 @@ BUILT_IN_WORDS = {
     Role.student: "Those who learn here",
     Role.parent: "Those whose children learn here",
 }
-_GROUPS = {"api_keys": "API keys", "sign_in": "Sign-in"}  # pragma: allowlist secret
+_GROUPS = {"api_keys": "API keys", "gpts": "GPTs", "sign_in": "Sign-in"}  # pragma: allowlist secret
 
 
 def permission_words(permission: str) -> str:
