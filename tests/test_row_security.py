@@ -75,12 +75,7 @@ async def school(cast):
         session.add(Device(**own, token_hash="0", name="Firefox on Linux"))
         session.add(Notification(**own, kind="session.strange", title="New sign-in"))
         await audit_searches.keep_search(session, cast.administrator, "Refusals", {"outcome": "refused"})
-        own_gpt = {"owner_id": cast.administrator.user, "name": "Nova", "instructions": "", "model": "auto"}
-        session.add(Gpt(organization_id=cast.organization_id, icon="bot", tone="iris", **own_gpt))
-        context = await conversations.begin(session, cast.administrator)
-        asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
-        started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
-        session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
+        await _several_gpts(session, cast)
         await seen(session, cast.administrator, cast.student.user, "profile")
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await chain.seal(cast.organization_id)
@@ -92,6 +87,16 @@ async def school(cast):
         incident = await incidents.open_incident(session, cast.administrator, alert.id)
         await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
     return cast
+
+
+async def _several_gpts(session, cast):
+    own = {"organization_id": cast.organization_id}
+    face = {"name": "Nova", "instructions": "", "model": "auto", "icon": "bot", "tone": "iris"}
+    session.add(Gpt(**own, owner_id=cast.administrator.user, **face))
+    context = await conversations.begin(session, cast.administrator)
+    asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
+    started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
+    session.add(Orchestration(**own, **asked, **started))
 
 
 async def rows(actor, table, column, value):
