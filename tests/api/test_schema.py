@@ -35,6 +35,7 @@ from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import contexts, security
 from tests.factories.api import make_key
+from tests.factories.gpts import make_gpt
 from tests.factories.people import Cast, make_cast
 
 ADDRESS = "http://localhost:3000"
@@ -103,6 +104,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "organization_id": str(school.organization_id),
         "role_id": str(role_id),
         "conversation_id": str(context_id),
+        "gpt_id": str((await make_gpt(school.administrator)).id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),
