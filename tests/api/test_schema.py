@@ -36,6 +36,7 @@ from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import contexts, models, security
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
+from tests.factories.gpts import make_gpt
 from tests.factories.people import Cast, make_cast
 
 ADDRESS = "http://localhost:3000"
@@ -114,6 +115,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "message_id": str(run.message_id),
         "role_id": str(role_id),
         "conversation_id": str(context_id),
+        "gpt_id": str((await make_gpt(school.administrator)).id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),

@@ -20,8 +20,8 @@ from faraday_app.gateway.models import (
     RouteReceipt,
     RoutingPolicyRow,
 )
-from faraday_app.gateway.service import catalogue, cooling
-from faraday_app.gateway.service.measures import measures
+from faraday_app.gateway.service import catalogue
+from faraday_app.gateway.service.standing import here
 from tests.factories.upstream import Upstream
 
 PRICE = (1_000_000, 500_000, 4_000_000)  # micro-credits for a million tokens: 1, 0.5 and 4 a token
@@ -29,9 +29,7 @@ PRICE = (1_000_000, 500_000, 4_000_000)  # micro-credits for a million tokens: 1
 
 def forget_failures() -> None:
     """What earlier tests did to deployments and keys."""
-    cooling.deployments.forget()
-    cooling.keys.forget()
-    measures.forget()
+    here.forget()
 
 
 async def make_provider(organization_id: UUID, upstream: Upstream, *secrets: str, name: str = "") -> UUID:

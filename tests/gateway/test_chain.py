@@ -9,7 +9,8 @@ from aiohttp import ClientTimeout
 from faraday_app.core.errors import Invalid
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.errors import ModelUnavailable
-from faraday_app.gateway.service import asking, cooling, upstream, wire
+from faraday_app.gateway.service import asking, upstream, wire
+from faraday_app.gateway.service.standing import here
 from faraday_app.gateway.service.wire import pass_through
 from tests.factories import gateway as models
 from tests.factories.upstream import WORDS, Fault, Upstream, open_upstream
@@ -175,5 +176,5 @@ class TestBreaker:
         assert await text_of(call_of(school)) == "Six seven."
         assert len(first.asked) == asked
         first.fault = None
-        cooling.deployments.forget()
+        here.deployments.forget()
         assert await text_of(call_of(school)) == TEXT

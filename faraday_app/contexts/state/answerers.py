@@ -62,14 +62,19 @@ class AnswerersState(rx.State):
     @rx.event
     @allow(Permission.assistant_use)
     async def remove(self, gpt_id: str):
-        return await self._change([chip.id for chip in self.chips if chip.id != gpt_id], self.mode)
+        ids = [chip.id for chip in self.chips]
+        if gpt_id in ids:
+            return await self._change([id for id in ids if id != gpt_id], self.mode)
+        return None
 
     @rx.event
     @allow(Permission.assistant_use)
     async def put_first(self, gpt_id: str):
         """The first answers alone, merges, and judges."""
         ids = [chip.id for chip in self.chips]
-        return await self._change([gpt_id, *(id for id in ids if id != gpt_id)], self.mode)
+        if gpt_id in ids:
+            return await self._change([gpt_id, *(id for id in ids if id != gpt_id)], self.mode)
+        return None
 
     @rx.event
     @allow(Permission.assistant_use)
