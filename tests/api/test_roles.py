@@ -10,7 +10,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded
 from faraday_app.core.ids import new_id
-from faraday_app.core.permissions import Permission
+from faraday_app.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from faraday_app.security.service import api_keys
 from tests.factories.api import is_problem
 from tests.factories.roles import allow, as_now, deny, give, make_role, set_rules
@@ -31,8 +31,8 @@ class TestRoles:
         answer = await administrator.patch(f"/roles/{made['id']}", json=changed)
         assert (answer.json()["parent"], answer.json()["version"]) == ("aide", 2)
         assert is_problem(await administrator.patch(f"/roles/{made['id']}", json=changed), 409)
-        listed = (await administrator.get("/roles")).json()
-        assert [role["permissions"] for role in listed if role["name"] == "Reader"] == [10]
+        listed, aides = (await administrator.get("/roles")).json(), len(ROLE_PERMISSIONS[Role.aide])
+        assert [role["permissions"] for role in listed if role["name"] == "Reader"] == [aides + 1]
         assert (await administrator.delete(f"/roles/{made['id']}")).status_code == 204
         assert is_problem(await administrator.get(f"/roles/{made['id']}"), 404)
 
