@@ -7,20 +7,20 @@ import pytest_asyncio
 from tests.serving import Served, serving
 
 
-@pytest_asyncio.fixture(scope="package")
+@pytest_asyncio.fixture(scope="module")
 async def school():
     from tests.factories.guarded import make_school
 
     return await make_school()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("guard")) as running:
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """As with several workers: the states of tabs are kept in Redis, part by part."""
     with serving(tmp_path_factory.mktemp("guard"), REFLEX_REDIS_URL=os.environ["REDIS_URL"]) as running:

@@ -17,12 +17,13 @@ from faraday_app.organizations.state.person_rules import PersonRulesState
 from faraday_app.security.models import Session
 from faraday_app.ui.guard import ConfirmationWanted
 from tests.factories.roles import allow, as_now, confirmed, deny, give, make_role, set_rules
-from tests.organizations.test_roles_page import line, open_at
+from tests.factories.tabs import open_at
+from tests.organizations.test_roles_page import line
 
 
 async def edited(cast, person, **effects):
     """The page of this person with these effects chosen, by ``resource__action``."""
-    page = await open_at(cast.administrator, PersonRulesState, person=str(person.user))
+    page = await open_at(cast.administrator, PersonRulesState, "/people/rules", person=str(person.user))
     for name, effect in effects.items():
         await PersonRulesState.set_effect.fn(page, name.replace("__", ":"), effect)
     return page
@@ -90,7 +91,7 @@ class TestPersonRulesState:
 
     async def test_knows_nobody_of_another_organisation_and_no_nonsense(self, cast):
         for person in (str(cast.stranger.user), "x", "'--", ""):
-            page = await open_at(cast.administrator, PersonRulesState, person=person)
+            page = await open_at(cast.administrator, PersonRulesState, "/people/rules", person=person)
             assert (page.error != "", page.rows, page.name, page.loading) == (True, [], "", False)
             await PersonRulesState.save.fn(page)
             assert page.problem

@@ -4,6 +4,7 @@ import ssl
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -93,9 +94,19 @@ async def _send(mail: OutgoingMail, text: str) -> None:
         username=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
         use_tls=secure,
-        tls_context=ssl.create_default_context(),
+        tls_context=_trusted(),
         timeout=_TIMEOUT,
+        local_hostname=_domain(),  # else it is looked up, and nothing else happens meanwhile
     )
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _domain() -> str:
+    return parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
 
 
 def _message(mail: OutgoingMail, text: str) -> EmailMessage:
@@ -104,7 +115,7 @@ def _message(mail: OutgoingMail, text: str) -> EmailMessage:
     message["To"] = mail.recipient
     message["Subject"] = mail.subject
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost")
+    message["Message-ID"] = make_msgid(domain=_domain())
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message
