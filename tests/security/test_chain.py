@@ -17,6 +17,8 @@ from faraday_app.security.service import chain, proofs, record, signing
 from faraday_app.security.service.verifying import Outcome, verify
 from tests.security.test_audit import write
 
+pytestmark = pytest.mark.usefixtures("only_our_trail")
+
 ROOT = Path(__file__).parents[2]
 TABLES = ("audit_seals", "audit_blocks", "audit_roots")
 

@@ -18,6 +18,8 @@ from faraday_app.security.jobs import audit as jobs
 from faraday_app.security.models import AuditBlock, AuditRoot
 from faraday_app.security.service import chain, record
 
+pytestmark = pytest.mark.usefixtures("only_our_trail")
+
 
 async def happens(actor: Actor) -> None:
     async with transaction(actor) as session:

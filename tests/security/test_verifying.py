@@ -22,6 +22,8 @@ from tests.security.test_chain import (  # noqa: F401
     yesterday,
 )
 
+pytestmark = pytest.mark.usefixtures("only_our_trail")
+
 ROOT = Path(__file__).parents[2]
 TABLES = ("audit_seals", "audit_blocks", "audit_roots")
 
