@@ -7,13 +7,14 @@ pytestmark = pytest.mark.browser
 PLACES = {
     "administrator": {
         *("Home", "Assistant", "Credits", "Security", "People", "Roles", "Sign-in", "Audit"),
-        *("Limits", "Addresses", "Encryption", "API keys"),
+        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Models", "Providers", "Routing"),
+        *("Organisations", "Addresses for all"),
     },
-    "head": {"Home", "Assistant", "Credits", "API keys"},
-    "teacher": {"Home", "Assistant", "Credits", "API keys"},
-    "aide": {"Home", "Assistant", "Credits", "API keys"},
-    "student": {"Home", "Assistant", "Credits"},
-    "parent": {"Home", "Assistant", "Credits"},
+    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
+    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
+    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
+    "student": {"Home", "Assistant", "Credits", "GPTs", "Models"},
+    "parent": {"Home", "Assistant", "Credits", "Models"},
 }
 
 
