@@ -19,7 +19,7 @@ from faraday_app.core.addresses import gate, normal
 from faraday_app.core.context import begin_request
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded, FaradayError, NotSignedIn
-from faraday_app.core.http import sockets
+from faraday_app.core.http import SESSION_COOKIE, sockets
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Endpoint, Local, Rate
 from faraday_app.core.limits.counting import takes_for
@@ -80,8 +80,13 @@ def permission_of(event_name: str) -> Permission | str | None:
 
 def token_of(state: BaseState) -> str:
     """The token of the session with which this tab's websocket was opened."""
+    return cookie_of(state, SESSION_COOKIE)
+
+
+def cookie_of(state: BaseState, name: str) -> str:
+    """A cookie with which this tab's websocket was opened."""
     headers = (state.router_data or {}).get("headers") or {}
-    return sockets.token_in(str(headers.get("cookie", "")))
+    return sockets.cookie(str(headers.get("cookie", "")), name)
 
 
 def address_of(state: BaseState) -> str:

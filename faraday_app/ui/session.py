@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import reflex as rx
 
 from faraday_app.core.clock import now
-from faraday_app.core.http.access import cookie_value
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor
 from faraday_app.ui import browser
-from faraday_app.ui.guard import ENROLMENT, PUBLIC, allow, viewer_of
+from faraday_app.ui.guard import ENROLMENT, PUBLIC, allow, cookie_of, viewer_of
 from faraday_app.ui.live import live
 
 RECONNECTS_AFTER = 2.0  # seconds, in which the answer with the new cookie arrives
@@ -80,7 +79,7 @@ class Viewer(rx.State):
         actor = await viewer_of(self)
         if actor is None or actor.user_id is None:
             return browser.sign_in()
-        self.zone = zone_of(cookie_value(self.router.headers.cookie, "zone")).key
+        self.zone = zone_of(cookie_of(self, "zone")).key
         self._show(actor)
         await live.leave(self, "page")
         await self._close_dialogs()

@@ -29,7 +29,7 @@ async def open_tab(actor: Actor, page: type[Page]) -> Page:
     async with transaction(Actor.system(actor.organization)) as session:
         _, token = await sessions.open_session(session, actor.user, actor.organization, "127.0.0.1", "Chromium")
     tab = rx.State(_reflex_internal_init=True)
-    with sockets.opened(token) as reference:
+    with sockets.opened(f"{SESSION_COOKIE}={token}") as reference:
         headers = {"cookie": f"{SESSION_COOKIE}={reference}", "origin": "http://localhost:3000"}
     tab.router_data = {"headers": headers, "ip": "127.0.0.1", "token": "tab", "sid": "socket", "pathname": "/"}
     tab.router = RouterData.from_router_data(tab.router_data)

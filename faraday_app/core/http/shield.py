@@ -19,7 +19,7 @@ from faraday_app.core.http.content_policy import ContentPolicy
 from faraday_app.core.http.cookies import keep_session
 from faraday_app.core.http.passage import Passage
 from faraday_app.core.http.problems import problem
-from faraday_app.core.http.sockets import sockets, without_secrets
+from faraday_app.core.http.sockets import sockets, without_secrets, without_session
 from faraday_app.core.identity import identities
 from faraday_app.core.limits import Endpoint, Rate
 from faraday_app.core.limits.counting import count, refusal
@@ -92,8 +92,8 @@ class Shield:
             return
         organization, staff = (actor.organization_id, actor.is_staff) if actor else (None, False)
         if await gate.admits_anybody(address) and await gate.admits(address, organization, staff=staff, api=False):
-            with sockets.opened(token if actor else "") as reference:
-                await self._app(without_secrets(scope, cookies, reference), receive, send)
+            with sockets.opened(cookies if actor else without_session(cookies)) as reference:
+                await self._app(without_secrets(scope, reference), receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1008})

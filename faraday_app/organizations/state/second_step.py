@@ -4,12 +4,11 @@ import reflex as rx
 
 from faraday_app.accounts.models import User
 from faraday_app.core.database import transaction
-from faraday_app.core.http.access import cookie_value
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.service import two_factor
 from faraday_app.organizations.service.sign_in import TICKET_COOKIE
 from faraday_app.security.service import tickets
-from faraday_app.ui.guard import PUBLIC, allow
+from faraday_app.ui.guard import PUBLIC, allow, cookie_of
 
 GONE = "This took too long, or you are signed in already."
 _LEADS = {
@@ -31,7 +30,7 @@ class SecondStepState(rx.State):
     @rx.event
     @allow(PUBLIC)
     async def enter(self) -> None:
-        token = cookie_value(self.router.headers.cookie, TICKET_COOKIE)
+        token = cookie_of(self, TICKET_COOKIE)
         async with transaction(Actor.system()) as session:
             ticket = await tickets.find_ticket(session, token)
             self.ways = await two_factor.ways_of(session, ticket) if ticket else []
