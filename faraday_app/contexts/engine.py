@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Context, Message, Run, Status
-from faraday_app.contexts.service import branches, prompts, streams
+from faraday_app.contexts.service import assembly, branches, prompts, streams
 from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt
 from faraday_app.contexts.service.runs import LEASE
@@ -125,7 +125,8 @@ async def _call(run: Run) -> gateway.Call:
     async with transaction(Actor.system(run.organization_id)) as session:
         message = await session.get_one(Message, run.message_id)
         turns = await branches.turns_to(session, message.parent_id)
-    prompt = Prompt.read(run.prompt) if run.prompt else Prompt(message.model)
+    given = await assembly.unsealed(run.id, run.sealed_given)
+    prompt = Prompt.read(run.prompt, given) if run.prompt else Prompt(message.model)
     ready = await prompts.ready(Actor.system(run.organization_id), turns, replace(prompt, allowed=tuple(run.models)))
     task = gateway.task_of_messages(ready.turns)
     asked = gateway.Asked(prompt.model, gateway.most_tokens(ready.turns), ready.longest, task=task)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from faraday_app.contexts.models import Gpt, Message, Mode, Orchestration, Part, Status
 from faraday_app.contexts.orchestration.plans import ROUNDS, voted
-from faraday_app.contexts.orchestration.quotes import LETTERS
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.gpts import Listed, may_change
 from faraday_app.contexts.service.lanes import Lanes
+from faraday_app.contexts.service.quoting import LETTERS
 from faraday_app.contexts.views import answer_meta
 from faraday_app.core.permissions import Actor
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from faraday_app.contexts.models import Mode, Part
 from faraday_app.contexts.orchestration.plans import Ask, End, Question, Said, following, voted
-from faraday_app.contexts.orchestration.quotes import NO_FORCE, quoted
+from faraday_app.contexts.service.quoting import NO_FORCE, quoted
 
 TOGETHER = [mode for mode in Mode if mode is not Mode.single]
 THREE = Question("What do frogs eat?", ("Nova", "Vega", "Lyra"), ("Cooking and soups", "Animals: frogs, newts", "Law"))

@@ -251,3 +251,11 @@ class TestRewrap:
         assert await rotation.rewrap_some() == 0
         with pytest.raises(vault.Unreadable):
             await vault.unseal(letter, "place")
+
+
+class TestLongText:
+    async def test_is_smaller_than_it_was(self, cast):
+        text = "Mira writes about light. " * 2_000
+        sealed = await vault.seal(cast.teacher.organization, text, "essay")
+        assert len(sealed) < len(text) / 10
+        assert await vault.unseal(sealed, "essay") == text

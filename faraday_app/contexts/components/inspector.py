@@ -9,6 +9,11 @@ from faraday_app.contexts.views import MemberView
 
 
 def inspector() -> rx.Component:
+    """One tab for each thing that a conversation consists of beside its messages."""
+    return rx.el.div(ui.tabs(ui.Tab("setup", "Setup", _setup())), class_name="inspector")
+
+
+def _setup() -> rx.Component:
     """Who answers, the model's window, and the members."""
     room = rx.el.p(ThreadState.used_tokens, " of ", ThreadState.most_tokens, " tokens", class_name="meta num")
     local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
@@ -20,7 +25,7 @@ def inspector() -> rx.Component:
         ui.rows(ui.row_item(ThreadState.model, "Model", leading=rx.icon("cpu", size=15))),
         rx.cond(ThreadState.local_model, local, rx.fragment()),
         rx.cond(ThreadState.id, _members(), rx.fragment()),
-        class_name="inspector stack",
+        class_name="stack",
     )
 
 

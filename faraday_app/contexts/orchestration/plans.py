@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from faraday_app.contexts.models import Mode, Part
-from faraday_app.contexts.orchestration.quotes import LETTERS, with_quotes
+from faraday_app.contexts.service.quoting import LETTERS, with_quotes
 
 MOST_LANES = 6
 ROUNDS = 2  # of a debate, before its judge

@@ -1,6 +1,6 @@
 """One step of a question to several GPTs, in one transaction: see what came, begin what comes next, or end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +10,8 @@ from sqlmodel import col
 from faraday_app.contexts.models import Context, Gpt, Message, Mode, Orchestration, Part, Run, Status
 from faraday_app.contexts.orchestration import plans
 from faraday_app.contexts.orchestration.plans import Ask, End, Question, Said, Wanted
-from faraday_app.contexts.service import branches, gpts, prompts
+from faraday_app.contexts.service import branches, gathering, gpts, prompts
+from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.contexts.service.runs import begin_run, empty_answer
@@ -70,7 +71,7 @@ async def advance(session: AsyncSession, actor: Actor, table: Table) -> list[Run
 async def begin(session: AsyncSession, actor: Actor, table: Table, step: Ask) -> list[Run]:
     """Every part with its own hold. One whose GPT cannot be asked fails by itself. LimitReached beyond the budget."""
     turns = await branches.turns_to(session, table.asked.id)
-    wanted = [await _ready(actor, table.lanes[part.lane], part, turns) for part in step.parts]
+    wanted = [await _ready(session, actor, table, part, turns) for part in step.parts]
     await _keep_to_budget(session, table.orchestration, sum(each.most for each in wanted if isinstance(each, Ready)))
     begun: list[Run] = []
     for part, found in zip(step.parts, wanted, strict=True):
@@ -92,9 +93,10 @@ async def begin(session: AsyncSession, actor: Actor, table: Table, step: Ask) ->
 
 async def again(session: AsyncSession, actor: Actor, table: Table, earlier: Message) -> Run:
     """One part once more, with the same words, beside what came of it before."""
-    kept = await session.scalar(select(col(Run.prompt)).where(col(Run.message_id) == earlier.id))
+    asked = await session.scalar(select(Run).where(col(Run.message_id) == earlier.id))
     gpt = table.lanes[earlier.lane]
-    prompt = Prompt.read(kept) if kept else Prompt.of(gpt)
+    prompt = Prompt.read(asked.prompt) if asked and asked.prompt else Prompt.of(gpt)
+    prompt = replace(prompt, given=await _given(session, actor, table, gpt))
     ready = await prompts.ready(actor, await branches.turns_to(session, table.asked.id), prompt)
     await _keep_to_budget(session, table.orchestration, ready.most)
     place = {"orchestration_id": table.orchestration.id, "lane": earlier.lane, "step": earlier.step}
@@ -161,11 +163,18 @@ async def _room(actor: Actor, table: Table) -> int:
     return max(0, narrowest - len(table.asked.content.encode()))
 
 
-async def _ready(actor: Actor, gpt: Gpt, part: Wanted, turns: list[Turn]) -> Ready | Invalid:
+async def _ready(session: AsyncSession, actor: Actor, table: Table, part: Wanted, turns: list[Turn]) -> Ready | Invalid:
+    gpt = table.lanes[part.lane]
+    prompt = Prompt.of(gpt, part.words, part.choices)
     try:
-        return await prompts.ready(actor, turns, Prompt.of(gpt, part.words, part.choices))
+        prompt = replace(prompt, given=await _given(session, actor, table, gpt))
+        return await prompts.ready(actor, turns, prompt)
     except Invalid as refusal:
         return refusal
+
+
+async def _given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> tuple[Item, ...]:
+    return await gathering.gather(session, actor, Occasion(table.context, gpt, table.asked.content, table.asked.id))
 
 
 async def _keep_to_budget(session: AsyncSession, orchestration: Orchestration, most: int) -> None:

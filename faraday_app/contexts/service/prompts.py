@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from faraday_app.contexts.models import Gpt
+from faraday_app.contexts.service import assembly
+from faraday_app.contexts.service.assembly import Item
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.errors import ModelUnknown
@@ -13,7 +15,8 @@ from faraday_app.gateway.views import Model
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is kept with a run. ``question`` stands in for what was asked, where it is not empty.
+    """What is kept with a run. ``question`` stands in for what was asked, where it is not empty; ``given`` is told
+    beside it.
 
     ``choices``: the answer is one of them. ``allowed``: the models that whoever asks may use, for ``auto``.
     """
@@ -25,17 +28,20 @@ class Prompt:
     longest: int = 0
     choices: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    given: tuple[Item, ...] = ()
 
     @classmethod
     def of(cls, gpt: Gpt, question: str = "", choices: tuple[str, ...] = ()) -> "Prompt":
         return cls(gpt.model, gpt.instructions, question, gpt.temperature, gpt.longest_answer, choices)
 
     @classmethod
-    def read(cls, kept: dict[str, Any]) -> "Prompt":
-        return cls(**{**kept, "choices": tuple(kept["choices"]), "allowed": tuple(kept["allowed"])})
+    def read(cls, kept: dict[str, Any], given: tuple[Item, ...] = ()) -> "Prompt":
+        lists = {name: tuple(kept[name]) for name in ("choices", "allowed")}
+        return cls(**{**kept, **lists, "given": given})
 
     def kept(self) -> dict[str, Any]:
-        return asdict(self)
+        """Without what is given: that is sealed beside it."""
+        return asdict(replace(self, given=()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,22 @@ async def ready(actor: Actor, turns: list[Turn], prompt: Prompt) -> Ready:
     model = await window(actor, prompt)
     if prompt.question:
         turns = [*turns[:-1], Turn(role="user", content=prompt.question)]
-    system = [Turn(role="system", content=prompt.system)] if prompt.system else []
     longest = min(prompt.longest or model.longest_answer, model.longest_answer)
+    prompt = replace(prompt, given=assembly.packed(prompt.given, _room(model, longest, prompt, turns)))
+    words = "\n\n".join(part for part in (prompt.system, assembly.told(prompt.given)) if part)
+    system = [Turn(role="system", content=words)] if words else []
     beside = replace(model, context=model.context - gateway.most_tokens(system), longest_answer=longest)
     sent = [*system, *gateway.fitted(beside, turns)]
     if actor.is_system:  # The credits were set aside by whoever asked.
         return Ready(prompt, sent, longest, prompt.allowed, 0)
     plan = await gateway.plan(actor, prompt.model, sent, longest)
     return Ready(prompt, sent, longest, plan.models, plan.most)
+
+
+def _room(model: Model, longest: int, prompt: Prompt, turns: list[Turn]) -> int:
+    """Tokens for what is given: a share of the window, and never so much that the question finds no place."""
+    free = model.context - longest - gateway.most_tokens_of_text(prompt.system + assembly.MATERIAL)
+    return min(free // assembly.SHARE, free - gateway.most_tokens(turns[-1:]) - 32)
 
 
 async def window(actor: Actor, prompt: Prompt) -> Model:

@@ -1,5 +1,6 @@
 """Ask, retry, edit, stop: each answer is a run with its own hold on the asker's credits."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Author, Context, Message, Orchestration, Run, Status
-from faraday_app.contexts.service import branches, gpts, prompts
+from faraday_app.contexts.service import assembly, branches, gathering, gpts, prompts
+from faraday_app.contexts.service.assembly import Occasion
 from faraday_app.contexts.service.conversations import UNTITLED, announce, get_context, title_from
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.core.clock import now
@@ -122,7 +124,9 @@ async def say(
 
 async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: Message) -> Run:
     gpt = next(iter(await gpts.answering(session, context)), None)
+    occasion = Occasion(context, gpt, asked.content, asked.id)
     prompt = Prompt.of(gpt) if gpt else Prompt(context.model)
+    prompt = replace(prompt, given=await gathering.gather(session, actor, occasion))
     ready = await prompts.ready(actor, await branches.turns_to(session, asked.id), prompt)
     answer = empty_answer(asked, ready.prompt.model, gpt_id=gpt.id if gpt else None)
     run = await begin_run(session, actor, answer, ready)
@@ -149,6 +153,7 @@ def empty_answer(asked: Message, model: str, **more: Any) -> Message:
 async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready: Ready) -> Run:
     """Set the credits aside and add the answer with its run."""
     hold = await credits.hold(session, actor, ready.most, LONGEST_RUN)
+    answer.given = assembly.receipt(ready.prompt.given)
     session.add(answer)
     await session.flush()
     run = Run(
@@ -161,6 +166,7 @@ async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready:
         lease_until=now() + LEASE,
         prompt=ready.prompt.kept(),
     )
+    run.sealed_given = await assembly.sealed(run.organization_id, run.id, ready.prompt.given)
     session.add(run)
     await session.flush()
     return run

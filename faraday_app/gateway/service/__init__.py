@@ -19,7 +19,7 @@ from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
 from faraday_app.gateway.service.routing import AUTO, Asked
 from faraday_app.gateway.service.tasks import task_of_messages
-from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of
+from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of, most_tokens_of_text
 from faraday_app.gateway.service.upstream import reachable
 from faraday_app.gateway.views import Model, Turn
 
@@ -46,6 +46,7 @@ __all__ = [
     "models_for",
     "most_tokens",
     "most_tokens_of",
+    "most_tokens_of_text",
     "name_of_choice",
     "names",
     "offered",

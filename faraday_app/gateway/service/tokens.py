@@ -16,6 +16,10 @@ def most_tokens(turns: Iterable[Turn]) -> int:
     return sum(len(turn["content"].encode()) // 3 + OVERHEAD for turn in turns)
 
 
+def most_tokens_of_text(text: str) -> int:
+    return len(text.encode(errors="replace")) // 3 + 1
+
+
 def most_tokens_of(body: Json) -> int:
     """The same for a request in OpenAI's protocol, with its tools."""
     counted = sum(_bytes_of(message) // 3 + OVERHEAD for message in body.get("messages") or [])

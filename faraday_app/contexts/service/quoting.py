@@ -11,9 +11,10 @@ NO_FORCE = (
 _OURS = str.maketrans({"⟦": "[", "⟧": "]"})
 
 
-def quoted(label: str, text: str, most: int) -> str:
-    """Shortened to so many bytes, and unable to end its own quotation."""
-    return f"⟦{label}\n{_shortened(text.translate(_OURS).strip(), most)}\n⟧"
+def quoted(label: str, text: str, most: int | None = None) -> str:
+    """Shortened to so many bytes when they are given, and unable to end its own quotation."""
+    words = text.translate(_OURS).strip()
+    return f"⟦{label.translate(_OURS)}\n{words if most is None else _shortened(words, most)}\n⟧"
 
 
 def with_quotes(task: str, question: str, quotes: Sequence[tuple[str, str]], room: int) -> str:

@@ -1,5 +1,6 @@
+"""Conversations, who is in them, what was said, and answers being made."""
+
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -7,75 +8,10 @@ from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, Uuid,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from faraday_app.contexts.models.kinds import Mode, Part, Status
 from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
-
-
-class Access(StrEnum):
-    viewer = "viewer"
-    editor = "editor"
-    owner = "owner"
-
-    @property
-    def may_write(self) -> bool:
-        return self is not Access.viewer
-
-
-class Author(StrEnum):
-    person = "person"
-    model = "model"
-
-
-class Status(StrEnum):
-    running = "running"
-    complete = "complete"
-    stopped = "stopped"
-    failed = "failed"
-
-
-class Mode(StrEnum):
-    """How the GPTs of a conversation answer a question together."""
-
-    single = "single"
-    compare = "compare"
-    synthesise = "synthesise"
-    chain = "chain"
-    debate = "debate"
-    vote = "vote"
-    router = "router"
-
-    @property
-    def label(self) -> str:
-        return {
-            "single": "One answers",
-            "compare": "Compare",
-            "synthesise": "Merge into one",
-            "chain": "One after another",
-            "debate": "Debate",
-            "vote": "Vote",
-            "router": "Whoever fits best",
-        }[self.value]
-
-    @property
-    def about(self) -> str:
-        return {
-            "single": "The first GPT answers.",
-            "compare": "All answer at once. You keep the best.",
-            "synthesise": "All draft at once; the first merges the drafts and lists where they disagree.",
-            "chain": "Each goes on from the answer of the one before.",
-            "debate": "Two rounds in which all see what the others said; then the first judges.",
-            "vote": "All answer, then all vote. The answer with the most votes is kept.",
-            "router": "The GPT whose instructions fit the question best answers; in doubt the first.",
-        }[self.value]
-
-
-class Part(StrEnum):
-    """What a message is to the question that several GPTs were asked."""
-
-    answer = "answer"
-    draft = "draft"
-    final = "final"
-    judge = "judge"
+from faraday_app.core.vault import registry
 
 
 class Context(TenantRow, table=True):
@@ -98,6 +34,7 @@ class Context(TenantRow, table=True):
     mode: str = Field(default=Mode.single, max_length=16)
     budget: int | None = Field(default=None, sa_type=BigInteger)
     step_limit: int = 6
+    left_out: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
 
 
 class Member(TenantRow, table=True):
@@ -143,6 +80,7 @@ class Message(TenantRow, table=True):
     lane: int = 0
     step: int = 0
     part: str = Field(default=Part.answer, max_length=16)
+    given: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
 
 
 class Run(TenantRow, table=True):
@@ -163,46 +101,7 @@ class Run(TenantRow, table=True):
     lease_until: datetime = moment()
     finished_at: datetime | None = moment(default=None, nullable=True)
     prompt: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    sealed_given: str | None = None
 
 
-class Gpt(TenantRow, table=True):
-    """A model with instructions and a face. ``model`` may be ``auto``. Others see it when it is shared."""
-
-    __tablename__ = "gpts"
-    __table_args__ = (Index("ix_gpts_organization_id_id", "organization_id", desc("id")),)
-
-    owner_id: UUID = Field(foreign_key="users.id", index=True)
-    name: str = Field(max_length=60)
-    instructions: str = Field(max_length=8_000)
-    model: str = Field(max_length=120)
-    temperature: float = 0.7
-    longest_answer: int = 0
-    icon: str = Field(max_length=32)
-    tone: str = Field(max_length=16)
-    shared: bool = False
-    archived_at: datetime | None = moment(default=None, nullable=True)
-    version: int = 1
-
-
-class Orchestration(TenantRow, table=True):
-    """A question that several GPTs answer, until ``finished_at``. ``shown_id``: the part that the branch shows.
-
-    Whoever drives it renews the lease. ``status`` stopped before it is finished asks the driver to end.
-    """
-
-    __tablename__ = "orchestrations"
-    __table_args__ = (Index("ix_orchestrations_open", "lease_until", postgresql_where=text("finished_at is null")),)
-
-    context_id: UUID = Field(foreign_key="contexts.id", index=True)
-    asked_id: UUID = Field(index=True)
-    mode: str = Field(max_length=16)
-    gpt_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
-    budget: int | None = Field(default=None, sa_type=BigInteger)
-    step_limit: int = 6
-    status: str = Field(default=Status.running, max_length=16)
-    error: str = Field(default="", max_length=300)
-    started_by: UUID = Field(foreign_key="users.id")
-    shown_id: UUID | None = None
-    kept_at: datetime | None = moment(default=None, nullable=True)
-    lease_until: datetime = moment()
-    finished_at: datetime | None = moment(default=None, nullable=True)
+registry.sealed("runs", "sealed_given", "given to run {id}")

@@ -1,0 +1,79 @@
+"""The words that conversations and their answers are told apart by."""
+
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    viewer = "viewer"
+    editor = "editor"
+    owner = "owner"
+
+    @property
+    def may_write(self) -> bool:
+        return self is not Access.viewer
+
+
+class Author(StrEnum):
+    person = "person"
+    model = "model"
+
+
+class Status(StrEnum):
+    running = "running"
+    complete = "complete"
+    stopped = "stopped"
+    failed = "failed"
+
+
+class Mode(StrEnum):
+    """How the GPTs of a conversation answer a question together."""
+
+    single = "single"
+    compare = "compare"
+    synthesise = "synthesise"
+    chain = "chain"
+    debate = "debate"
+    vote = "vote"
+    router = "router"
+
+    @property
+    def label(self) -> str:
+        return {
+            "single": "One answers",
+            "compare": "Compare",
+            "synthesise": "Merge into one",
+            "chain": "One after another",
+            "debate": "Debate",
+            "vote": "Vote",
+            "router": "Whoever fits best",
+        }[self.value]
+
+    @property
+    def about(self) -> str:
+        return {
+            "single": "The first GPT answers.",
+            "compare": "All answer at once. You keep the best.",
+            "synthesise": "All draft at once; the first merges the drafts and lists where they disagree.",
+            "chain": "Each goes on from the answer of the one before.",
+            "debate": "Two rounds in which all see what the others said; then the first judges.",
+            "vote": "All answer, then all vote. The answer with the most votes is kept.",
+            "router": "The GPT whose instructions fit the question best answers; in doubt the first.",
+        }[self.value]
+
+
+class Part(StrEnum):
+    """What a message is to the question that several GPTs were asked."""
+
+    answer = "answer"
+    draft = "draft"
+    final = "final"
+    judge = "judge"
+
+
+class Given(StrEnum):
+    """Where something that a model is given beside the conversation comes from."""
+
+    data = "data"
+    knowledge = "knowledge"
+    memory = "memory"
+    summary = "summary"

@@ -1,0 +1,21 @@
+"""Everything that a model could be given beside the conversation, from all its sources.
+
+A source answers for one kind of thing: the conversation's data, a GPT's knowledge, memory, a summary of old turns.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from faraday_app.contexts.service.assembly import Item, Occasion
+from faraday_app.core.permissions import Actor
+
+Source = Callable[[AsyncSession, Actor, Occasion], Awaitable[Sequence[Item]]]
+SOURCES: tuple[Source, ...] = ()
+
+
+async def gather(session: AsyncSession, actor: Actor, occasion: Occasion) -> tuple[Item, ...]:
+    """Under the rights of whoever asks; without what the conversation leaves out."""
+    found = [item for source in SOURCES for item in await source(session, actor, occasion)]
+    left_out = set(occasion.context.left_out)
+    return tuple(item for item in found if item.key not in left_out and item.text.strip())
