@@ -80,6 +80,7 @@ class TestAnswerersState:
 
 
 class TestLanesState:
+    @pytest.mark.usefixtures("stub")
     async def test_shows_the_same_to_all_members_and_lets_writers_keep(self, cast):
         await fund(cast, cast.teacher)
         context_id = await together(cast.teacher, Mode.compare, 2)

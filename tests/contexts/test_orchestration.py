@@ -1,4 +1,4 @@
-"""Several GPTs at one question, with the real local model and short answers."""
+"""Several GPTs at one question. A stub answers for the model, but where its own votes are the subject."""
 
 import asyncio
 import time
@@ -12,18 +12,22 @@ from faraday_app.contexts.engine import engine
 from faraday_app.contexts.models import Access, Mode, Orchestration, Part, Status
 from faraday_app.contexts.orchestration import asking, plans
 from faraday_app.contexts.orchestration.conductor import Conductor, conductor
-from faraday_app.contexts.service import answerers, gpts, runs, sharing
+from faraday_app.contexts.service import answerers, gpts, prompts, runs, sharing
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.service.prompts import Prompt
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, LimitReached, NotFound, NotPermitted, PaymentNeeded
 from faraday_app.core.facts import listener
 from faraday_app.core.permissions import Actor
+from faraday_app.core.settings import settings
 from faraday_app.credits.views import CREDIT
 from faraday_app.gateway import service as gateway
 from tests.factories.contexts import begin, fund, share, shown
 from tests.factories.credits import available
 from tests.factories.gpts import ask, finished, make_gpt, parts, reread, together
+
+quick = pytest.mark.usefixtures("stub")
 
 
 async def played(actor, mode, lanes=3, **more):
@@ -33,6 +37,18 @@ async def played(actor, mode, lanes=3, **more):
     return context_id, started, await finished(started)
 
 
+class TestTheLocalModel:
+    async def test_votes_with_a_letter(self, cast):
+        turns = [gateway.Turn(role="user", content=f"Answer A: Flies.\nAnswer B: Cars.\n{plans.VOTE}")]
+        prompt = Prompt(settings().model, longest=12, choices=("A", "B"), temperature=0)
+        ready = await prompts.ready(cast.teacher, turns, prompt)
+        receipt = gateway.Receipt("test", gateway.Asked(prompt.model, 60, ready.longest))
+        call = gateway.Call(cast.organization_id, ready.body, receipt)
+        said = "".join([piece.text async for piece in gateway.answer(call)])
+        assert plans.voted(said) in ("A", "B")
+
+
+@quick
 class TestAsk:
     @pytest.mark.parametrize(
         ("mode", "kinds"),
@@ -57,12 +73,6 @@ class TestAsk:
         assert (answer.message.id, question.orchestration_id) == (orchestration.shown_id, orchestration.id)
         assert answer.author_name in ("Nova", "Vega", "Lyra")
         assert len(answer.siblings) == 1
-
-    async def test_votes_with_a_letter(self, cast):
-        await fund(cast, cast.teacher)
-        _, started, _ = await played(cast.teacher, Mode.vote, 2)
-        votes = [part.content for part in await parts(started) if part.part == Part.judge]
-        assert all(plans.voted(vote) in ("A", "B") for vote in votes)
 
     async def test_is_for_one_alone_where_there_is_one(self, cast):
         await fund(cast, cast.teacher)
@@ -106,6 +116,7 @@ class TestAsk:
         assert max(left) - min(left) < 0.05
 
 
+@quick
 class TestFailingLanes:
     async def test_do_not_end_the_others(self, cast):
         await fund(cast, cast.teacher)
@@ -138,6 +149,7 @@ class TestFailingLanes:
         assert [(part.lane, part.step) for part in await parts(started)] == [(0, 1), (1, 1), (1, 1)]
 
 
+@quick
 class TestKeep:
     async def test_goes_on_from_the_best(self, cast):
         await fund(cast, cast.teacher)
@@ -149,6 +161,7 @@ class TestKeep:
         assert (await reread(started)).shown_id == second.id
 
 
+@quick
 class TestLimits:
     async def test_of_credits_refuse_what_could_cost_more(self, cast):
         await fund(cast, cast.teacher)
@@ -192,6 +205,7 @@ class TestStop:
         assert all(part.content for part in await parts(started))
 
 
+@quick
 class TestKilledDriver:
     async def test_is_followed_by_another(self, cast):
         await fund(cast, cast.teacher)

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,7 +37,9 @@ class Upstream:
     calls_tool: bool = False
     finish: str = "stop"
     pause: float = 0.0  # seconds between pieces
+    says: Callable[[dict[str, Any]], Sequence[str | dict[str, Any]]] | None = None  # to a body: pieces, or their deltas
     asked: list[dict[str, Any]] = field(default_factory=list)
+    asked_at: list[float] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     left: int = 0  # callers who went away
 
@@ -83,6 +86,7 @@ async def open_upstream(**options: Any) -> AsyncIterator[Upstream]:
 async def _noted(upstream: Upstream, request: web.Request) -> dict[str, Any]:
     body = await request.json()
     upstream.asked.append(body)
+    upstream.asked_at.append(time.perf_counter())
     upstream.keys.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
     return body
 
@@ -118,14 +122,14 @@ async def _chat(upstream: Upstream, request: web.Request) -> web.StreamResponse:
 
 
 async def _stream(upstream: Upstream, request: web.Request, response: web.StreamResponse, body: dict[str, Any]) -> None:
-    deltas = _tool_deltas() if upstream.calls_tool and body.get("tools") else [{"content": w} for w in upstream.words]
+    deltas = _deltas(upstream, body)
     for place, delta in enumerate([*deltas, None]):
         if await _broken(upstream, request, response, place):
             return
         if delta is not None:
             await response.write(_line({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}))
             await asyncio.sleep(upstream.pause)
-    finish = "tool_calls" if upstream.calls_tool and body.get("tools") else upstream.finish
+    finish = "tool_calls" if any("tool_calls" in delta for delta in deltas) else upstream.finish
     await response.write(_line({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}))
     if upstream.tells_usage:
         true = {"prompt_tokens": 7, "completion_tokens": len(deltas), "total_tokens": 7 + len(deltas)}
@@ -150,6 +154,13 @@ async def _broken(upstream: Upstream, request: web.Request, response: web.Stream
     elif fault.kind == "hang":
         await asyncio.sleep(60)
     return True
+
+
+def _deltas(upstream: Upstream, body: dict[str, Any]) -> list[dict[str, Any]]:
+    if upstream.calls_tool and body.get("tools"):
+        return _tool_deltas()
+    said = upstream.says(body) if upstream.says else upstream.words
+    return [{"content": piece} if isinstance(piece, str) else piece for piece in said]
 
 
 def _tool_deltas() -> list[dict[str, Any]]:
