@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from faraday_app.contexts.models import Gpt, Orchestration
+from faraday_app.contexts.models import Backup, BackupSchedule, Gpt, Import, ImportedContext, Orchestration, Restore
 from faraday_app.contexts.service import conversations
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -30,10 +30,14 @@ OURS = {
     "audit_roots": "organization_id",
     "audit_seals": "organization_id",
     "audit_searches": "organization_id",
+    "backup_schedules": "organization_id",
+    "backups": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
     "gpts": "organization_id",
     "identity_providers": "organization_id",
+    "imported_contexts": "organization_id",
+    "imports": "organization_id",
     "incident_notes": "organization_id",
     "incidents": "organization_id",
     "invitations": "organization_id",
@@ -48,6 +52,7 @@ OURS = {
     "orchestrations": "organization_id",
     "organizations": "id",
     "record_views": "organization_id",
+    "restores": "organization_id",
     "role_assignments": "organization_id",
     "role_rules": "organization_id",
     "roles": "organization_id",
@@ -106,6 +111,18 @@ async def _gpts(cast) -> None:
         asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
         started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
         session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
+        await _kept(session, cast, context.id)
+
+
+async def _kept(session, cast, context_id) -> None:
+    ours, mine = {"organization_id": cast.organization_id}, {"owner_id": cast.administrator.user}
+    session.add(Import(**ours, **mine, name="a.md", path="", size=1, lease_until=now(), finished_at=now()))
+    session.add(ImportedContext(**ours, **mine, source_key="0", context_id=context_id))
+    session.add(BackupSchedule(**ours))
+    backup = Backup(**ours, path="", finished_at=now())
+    session.add(backup)
+    await session.flush()
+    session.add(Restore(**ours, backup_id=backup.id, started_by=cast.administrator.user, finished_at=now()))
 
 
 async def _catalogue(cast):
@@ -142,7 +159,7 @@ class TestOtherOrganizations:
         assert await rows(GUEST, table, "'1'", "1") == 0
 
     async def test_nor_colleagues_are_shown_what_is_a_persons_own(self, school):
-        for table in ("devices", "notifications"):
+        for table in ("devices", "imported_contexts", "imports", "notifications"):
             assert await rows(school.teacher, table, "organization_id", school.organization_id) == 0
 
     async def test_cannot_write_into_ours(self, school):

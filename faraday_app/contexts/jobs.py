@@ -6,6 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
+from faraday_app.contexts.service import importing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -27,3 +28,16 @@ async def mend(timestamp: int) -> None:
         await accounts.links.forget_old(session)
     if finished or released or taken_up:
         _log.info("mended", runs=finished, holds=released, orchestrations=taken_up)
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="import_left", pass_context=False)
+async def import_left(timestamp: int) -> None:
+    """Files whose reader was killed."""
+    await importing.work()
+
+
+@blueprint.task(name="import", pass_context=False)
+async def import_now() -> None:
+    """Read the files that wait."""
+    await importing.work()

@@ -9,6 +9,7 @@ from faraday_app.contexts.components import (
     gpts_filters,
     gpts_table,
     here_now,
+    import_dialog,
     inspector,
     listing,
     share_dialog,
@@ -49,13 +50,14 @@ def gpts_page() -> rx.Component:
 
 
 def _workspace(header: rx.Component) -> rx.Component:
-    return ui.workspace_page(
+    workspace = ui.workspace_page(
         header,
         thread(),
         foot=composer(),
         list=("Conversations", listing()),
         inspector=("About this conversation", inspector()),
     )
+    return rx.fragment(workspace, import_dialog())
 
 
 def _panes() -> rx.Component:
@@ -76,7 +78,9 @@ def _menu() -> rx.Component:
     return ui.row_menu(
         "Actions for this conversation",
         ui.MenuItem("Rename", ThreadState.set_renaming(True), "pencil", shown=ThreadState.may_write),
-        ui.MenuItem("Export as Markdown", ThreadState.export, "download"),
+        ui.MenuItem("Export as Markdown", ThreadState.export("markdown"), "download"),
+        ui.MenuItem("Export as PDF", ThreadState.export("pdf"), "file_text"),
+        ui.MenuItem("Export as JSON, with all branches", ThreadState.export("json"), "file_json"),
         ui.MenuItem(away, ThreadState.toggle_archived, "archive", shown=ThreadState.is_owner),
     )
 

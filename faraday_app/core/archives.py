@@ -7,7 +7,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -30,17 +30,26 @@ _DAMAGED = (
 )
 
 
-def unpacked(archive: BinaryIO, largest: int = LARGEST) -> Iterator[tuple[str, bytes]]:
+def unpacked(
+    archive: BinaryIO,
+    largest: int = LARGEST,
+    *,
+    most_files: int = MOST_FILES,
+    wanted: Callable[[str], bool] = lambda _: True,
+) -> Iterator[tuple[str, bytes]]:
     """The (path, content) of each file, in order. Invalid for what is no ZIP, is encrypted, points outside or swells.
 
-    Sizes are counted while unpacking: what the archive says of itself is not believed.
+    Sizes are counted while unpacking: what the archive says of itself is not believed. Files that are not wanted are
+    left packed.
     """
     try:
         with zipfile.ZipFile(archive) as opened:
             files = [entry for entry in opened.infolist() if not entry.is_dir()]
-            _refuse_unfit(files)
+            _refuse_unfit(files, most_files)
             left = largest
             for entry in files:
+                if not wanted(entry.filename):
+                    continue
                 content = _content(opened, entry, left)
                 left -= len(content)
                 yield entry.filename, content
@@ -48,9 +57,9 @@ def unpacked(archive: BinaryIO, largest: int = LARGEST) -> Iterator[tuple[str, b
         raise Invalid("This file is not a ZIP archive, or it is damaged.") from error
 
 
-def _refuse_unfit(files: list[zipfile.ZipInfo]) -> None:
-    if len(files) > MOST_FILES:
-        raise Invalid(f"This archive holds {len(files):,} files; at most {MOST_FILES:,} are taken.")
+def _refuse_unfit(files: list[zipfile.ZipInfo], most: int) -> None:
+    if len(files) > most:
+        raise Invalid(f"This archive holds {len(files):,} files; at most {most:,} are taken.")
     names = [entry.filename for entry in files]
     if len({name.casefold() for name in names}) != len(names):
         raise Invalid("This archive holds two files of the same name.")

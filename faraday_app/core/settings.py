@@ -77,6 +77,14 @@ class Settings(BaseSettings):
     database_pool: int = Field(10, alias="DATABASE_POOL", ge=1, le=100, description="Connections each worker keeps.")
     redis_url: SecretStr = Field(SecretStr(""), alias="REDIS_URL", description="Redis 7 or Valkey.")
 
+    object_store_url: SecretStr = Field(
+        SecretStr(""),
+        alias="OBJECT_STORE_URL",
+        description="Where files are kept, encrypted: `s3://bucket/folder`, with AWS_ACCESS_KEY_ID,"
+        " AWS_SECRET_ACCESS_KEY, AWS_REGION and, for MinIO and its like, AWS_ENDPOINT. Unset: a folder under"
+        " FARADAY_DATA.",
+    )
+
     openai_base_url: str = Field("", alias="OPENAI_BASE_URL", description="Any OpenAI-compatible endpoint.")
     openai_api_key: SecretStr = Field(SecretStr(""), alias="OPENAI_API_KEY", description="Key of that endpoint.")
     model: str = Field("smollm2-135m", alias="FARADAY_MODEL", description="Model that answers by default.")

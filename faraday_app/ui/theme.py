@@ -44,6 +44,7 @@ def head_components() -> list[rx.Component]:
         rx.el.meta(name="theme-color", content="#111113", media="(prefers-color-scheme: dark)"),
         rx.el.script(src="/scripts/page.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/factors.js", custom_attrs={"defer": True}),
+        rx.el.script(src="/scripts/sending.js", custom_attrs={"defer": True}),
     ]
 
 

@@ -122,6 +122,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "rule_id": str(new_id()),
         "override_id": str(new_id()),
         "place": "203.0.113.7",
+        "import_id": str(new_id()),
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
         "model": "ours",

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.api.schemas import (
@@ -31,13 +31,12 @@ from faraday_app.core.permissions import Actor, Permission
 
 router = APIRouter(prefix="/conversations", tags=["conversations"])
 Person = Annotated[Actor, Depends(signed_in(Permission.assistant_use))]
-MARKDOWN: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/markdown": {"schema": {"type": "string"}}}, "description": "A Markdown document."}
+_FILES: dict[str, Any] = {
+    "text/markdown": {"schema": {"type": "string"}},
+    "application/json": {"schema": {"type": "object"}},
+    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
 }
-
-
-class MarkdownResponse(PlainTextResponse):
-    media_type = "text/markdown"
+DOCUMENTS: dict[int | str, dict[str, Any]] = {200: {"content": _FILES, "description": "The document."}}
 
 
 @router.get("", summary="List conversations", responses=problems(422))
@@ -100,16 +99,24 @@ async def list_messages(
 
 @router.get(
     "/{conversation_id}/export",
-    summary="Export as Markdown",
-    response_class=MarkdownResponse,
-    responses={**MARKDOWN, **problems(404, 422)},
+    summary="Export a conversation",
+    response_class=Response,
+    responses={**DOCUMENTS, **problems(404, 422)},
 )
-async def export_conversation(actor: Person, conversation_id: UUID) -> MarkdownResponse:
-    """The branch that is shown, oldest message first."""
+async def export_conversation(
+    actor: Person, conversation_id: UUID, format: export.Kind = export.Kind.markdown
+) -> Response:
+    """Markdown and PDF: the branch that is shown, oldest message first. JSON: all branches, to be imported again."""
     async with transaction(actor) as session:
         await open_context(session, actor, conversation_id)
-        name, text = await export.as_markdown(session, actor, conversation_id)
-    return MarkdownResponse(text, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"})
+        if format is export.Kind.pdf:
+            name, printable = await export.as_pdf(session, actor, conversation_id)
+        else:
+            make = export.as_json if format is export.Kind.json else export.as_markdown
+            name, text = await make(session, actor, conversation_id)
+    content = await export.printed(printable) if format is export.Kind.pdf else text.encode()
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=format.media_type, headers=headers)
 
 
 async def _conversation(session: AsyncSession, actor: Actor, context_id: UUID) -> ConversationOut:

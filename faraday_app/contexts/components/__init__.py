@@ -2,6 +2,7 @@
 
 from faraday_app.contexts.components.composer import composer
 from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_table
+from faraday_app.contexts.components.importing import import_dialog
 from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.sharing import here_now, share_dialog
@@ -13,6 +14,7 @@ __all__ = [
     "gpts_filters",
     "gpts_table",
     "here_now",
+    "import_dialog",
     "inspector",
     "listing",
     "share_dialog",

@@ -3,12 +3,12 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.state import ListingState, ThreadState
+from faraday_app.contexts.state import ImportingState, ListingState, ThreadState
 from faraday_app.contexts.views import ConversationView
 
 
 def listing() -> rx.Component:
-    """Search, the conversations, and the way to those put away."""
+    """Search, the conversations, the way to those put away, and bringing some from elsewhere."""
     return rx.el.div(
         ui.search_field("Search conversations", ListingState.search, ListingState.set_search),
         rx.cond(ListingState.loaded, _found(), ui.skeleton_lines(6)),
@@ -27,6 +27,7 @@ def _found() -> rx.Component:
         ),
         rx.cond(ListingState.has_more, more, rx.fragment()),
         ui.ghost_button(archived, on_click=ListingState.toggle_archived, size="small", icon="archive"),
+        ui.ghost_button("Import", on_click=ImportingState.set_open(True), size="small", icon="upload"),
     )
 
 

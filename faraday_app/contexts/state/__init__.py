@@ -2,6 +2,7 @@
 
 from faraday_app.contexts.state.answerers import AnswerersState
 from faraday_app.contexts.state.gpts import GptEditorState, GptsState
+from faraday_app.contexts.state.importing import ImportingState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
@@ -13,6 +14,7 @@ __all__ = [
     "AnswerersState",
     "GptEditorState",
     "GptsState",
+    "ImportingState",
     "LanesState",
     "ListingState",
     "RunningState",

@@ -209,10 +209,11 @@ class ThreadState(rx.State):
 
     @rx.event
     @allow(Permission.assistant_use)
-    async def export(self):
-        async with acting(self) as (session, actor):
-            name, text = await export.as_markdown(session, actor, parse_id(self.id))
-        return rx.download(data=text, filename=name)
+    async def export(self, kind: str):
+        """As a file from the API."""
+        wanted = export.Kind(kind) if kind in list(export.Kind) else export.Kind.markdown
+        url = f"/api/v1/conversations/{parse_id(self.id)}/export?format={wanted}"
+        return rx.download(url=url, filename=export.file_name(self.title, wanted))
 
     async def _read(self, context_id: UUID, *, fresh: bool = False) -> None:
         """Rights are asked for each viewer; what all who may see it see alike is read once for many tabs."""

@@ -1,6 +1,7 @@
 """How much one request may bring, and how long it may take to bring it."""
 
 import asyncio
+from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -13,11 +14,27 @@ LARGEST_HEAD = 32_000  # bytes of headers
 SLOWEST_BODY = 30.0  # seconds from the first piece asked for to the last
 
 
+class Room(NamedTuple):
+    """How much a route takes, and in how many seconds."""
+
+    largest: int
+    slowest: float
+
+
+# Where files are sent, by path. The routes count for themselves as the file comes, and keep none of it in memory.
+ROOMY = {"/api/v1/imports": Room(200_000_000, 900.0)}
+
+
+def _room_of(scope: Scope) -> Room:
+    return ROOMY.get(scope["path"]) or Room(LARGEST_BODY, SLOWEST_BODY)
+
+
 def unfit_head(scope: Scope, headers: Headers) -> JSONResponse | None:
     """The refusal of a request whose head alone says that it cannot be served, else None."""
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
         return problem(431, "Too large", f"Send at most {LARGEST_HEAD:,} bytes of headers.")
-    return _too_large() if _announced(headers) > LARGEST_BODY else None
+    room = _room_of(scope)
+    return _too_large(room) if _announced(headers) > room.largest else None
 
 
 def _announced(headers: Headers) -> int:
@@ -26,8 +43,8 @@ def _announced(headers: Headers) -> int:
     return int(length) if length.isdecimal() and length.isascii() else 0
 
 
-def _too_large() -> JSONResponse:
-    return problem(413, "Too large", "Send at most 1 MB.")
+def _too_large(room: Room) -> JSONResponse:
+    return problem(413, "Too large", f"Send at most {room.largest // 1_000_000} MB.")
 
 
 def _too_slow() -> JSONResponse:
@@ -39,6 +56,7 @@ class Body:
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
+        self._room = Room(LARGEST_BODY, SLOWEST_BODY)
         self._received = 0
         self._is_whole = False
         self._until: float | None = None
@@ -46,6 +64,7 @@ class Body:
 
     async def answered_by(self, app: ASGIApp, scope: Scope) -> None:
         started = False
+        self._room = _room_of(scope)
 
         async def sending(message: Message) -> None:
             nonlocal started
@@ -70,8 +89,8 @@ class Body:
             return {"type": "http.disconnect"}
         self._received += len(message.get("body", b""))
         self._is_whole = self._is_whole or not message.get("more_body", False)
-        if self._received > LARGEST_BODY:
-            self._refusal = _too_large()
+        if self._received > self._room.largest:
+            self._refusal = _too_large(self._room)
             return {"type": "http.disconnect"}
         return message
 
@@ -80,7 +99,7 @@ class Body:
         if self._is_whole:
             return await self._receive()
         loop = asyncio.get_running_loop()
-        self._until = self._until or loop.time() + SLOWEST_BODY
+        self._until = self._until or loop.time() + self._room.slowest
         try:
             async with asyncio.timeout_at(self._until):
                 return await self._receive()
