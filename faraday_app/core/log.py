@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -13,19 +14,26 @@ SECRET_KEYS = re.compile(
     r"(^|[_.-])(password|passwd|token|cookie|secret|authorization|api_?key|master_?keys?|credentials?|sealed|wrapped)s?$",
     re.IGNORECASE,
 )
-# What gives a secret away wherever it stands: in a message, an exception, a URL.
+
+
+def _hiding(before: str = "", after: str = "") -> Callable[[re.Match[str]], str]:
+    """The groups of a match stay. A function, where a template would be imported for: Python may be shutting down."""
+    return lambda match: f"{''.join(match.groups(''))}{before}{HIDDEN}{after}"
+
+
+# What gives a secret away wherever it stands: in a message, an exception, a URL; and what stands beside it and stays.
 _IN_TEXT = [
     (re.compile(r"\bfdy_[0-9A-Za-z]{10,}"), "fdy_" + HIDDEN),
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s:@'\"]*:[^/\s@'\"]*@", re.IGNORECASE), rf"\1{HIDDEN}@"),
-    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s:@'\"]*:[^/\s@'\"]*@", re.IGNORECASE), _hiding(after="@")),
+    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), _hiding(" ")),
     (
         re.compile(
             r"((?:\b|_|-)(?:password|token|secret|code|api_?key|faraday)['\"]?\s*[=:]\s*)(['\"]?)[^\s'\"&;,)}\]]{4,}",
             re.IGNORECASE,
         ),
-        rf"\1\2{HIDDEN}",
+        _hiding(),
     ),
-    (re.compile(r"(/invitation/?[#?/])[^\s'\"&]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(/invitation/?[#?/])[^\s'\"&]+"), _hiding()),
     (re.compile(r"\bv1\.[0-9a-f]{32}\.[\w=-]+"), "v1." + HIDDEN),
 ]
 MOST_DEEP = 6
