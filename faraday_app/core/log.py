@@ -22,7 +22,7 @@ def _hiding(before: str = "", after: str = "") -> Callable[[re.Match[str]], str]
 
 
 # What gives a secret away wherever it stands: in a message, an exception, a URL; and what stands beside it and stays.
-_IN_TEXT = [
+_IN_TEXT: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r"\bfdy_[0-9A-Za-z]{10,}"), "fdy_" + HIDDEN),
     (re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s:@'\"]*:[^/\s@'\"]*@", re.IGNORECASE), _hiding(after="@")),
     (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), _hiding(" ")),
