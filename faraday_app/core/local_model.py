@@ -37,7 +37,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--alias", required=True)
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--key-file", type=Path, help="clients must send this file's content as bearer token")
     parser.add_argument("--pid-file", type=Path)
     parser.add_argument("--parent", type=int, help="end when this is no longer the parent process")
@@ -68,6 +68,7 @@ def serve(options: argparse.Namespace) -> object:
     params.cache_ram_mib = 256
     params.cpuparams.n_threads = options.threads
     params.cpuparams_batch.n_threads = options.threads
+    params.cpuparams.poll = params.cpuparams_batch.poll = 0  # threads that spin take the cores of everything else
     params.verbosity = 1
     return xllamacpp.Server(params)
 

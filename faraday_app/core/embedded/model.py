@@ -10,6 +10,7 @@ from typing import ClassVar
 from faraday_app.core.embedded.process import Service, ServiceFailed, free_port, http_status, kept_secret
 
 ALIAS = "smollm2-135m"
+MOST_THREADS = 4  # more make so small a model no faster
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
@@ -43,7 +44,7 @@ class LocalModel(Service):
             "port": self.port,
             "model": weights(),
             "alias": ALIAS,
-            "threads": os.cpu_count() or 2,
+            "threads": threads(),
             "key-file": self.key_file,
             "pid-file": self.pid_file,
             "parent": os.getpid(),
@@ -55,6 +56,11 @@ class LocalModel(Service):
     def answers(self) -> bool:
         """False also while it loads the weights."""
         return http_status("127.0.0.1", self.port, "/health") == http.client.OK
+
+
+def threads() -> int:
+    """Half of the cores: on a busy machine a model with all of them waits for its slowest thread at every token."""
+    return max(1, min((os.cpu_count() or 2) // 2, MOST_THREADS))
 
 
 def weights() -> Path:
