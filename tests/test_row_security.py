@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from faraday_app.contexts.models import Backup, BackupSchedule, Gpt, Import, ImportedContext, Orchestration, Restore
-from faraday_app.contexts.service import conversations
+from faraday_app.contexts.service import conversations, notes
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
@@ -32,6 +32,7 @@ OURS = {
     "audit_searches": "organization_id",
     "backup_schedules": "organization_id",
     "backups": "organization_id",
+    "context_notes": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
     "gpts": "organization_id",
@@ -62,6 +63,8 @@ OURS = {
     "security_settings": "organization_id",
     "sessions": "organization_id",
     "sign_in_policies": "organization_id",
+    "snapshots": "organization_id",
+    "versions": "organization_id",
 }
 # A person's own, or Faraday's alone.
 PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
@@ -123,6 +126,7 @@ async def _kept(session, cast, context_id) -> None:
     session.add(backup)
     await session.flush()
     session.add(Restore(**ours, backup_id=backup.id, started_by=cast.administrator.user, finished_at=now()))
+    await notes.write(session, cast.administrator, context_id, "", "They eat flies.")
 
 
 async def _catalogue(cast):

@@ -8,7 +8,9 @@ class TestGpts:
         assert (made["name"], made["model"], made["version"]) == ("Maths tutor", "auto", 1)
         changed = await client.put(f"/gpts/{made['id']}", json={**WANTED, "name": "Tutor", "version": 1})
         assert changed.json()["name"] == "Tutor"
-        late = await client.put(f"/gpts/{made['id']}", json={**WANTED, "version": 1})
+        beside = await client.put(f"/gpts/{made['id']}", json={**WANTED, "instructions": "Ask.", "version": 1})
+        assert (beside.json()["name"], beside.json()["instructions"]) == ("Tutor", "Ask.")
+        late = await client.put(f"/gpts/{made['id']}", json={**WANTED, "name": "Teacher", "version": 1})
         assert late.status_code == 409
         assert (await client.put(f"/gpts/{made['id']}/archived")).status_code == 204
         assert (await client.get("/gpts")).json()["items"] == []

@@ -1,11 +1,11 @@
-"""HTTP: conversations, their messages and answers, who shares them, bringing them from elsewhere, and GPTs."""
+"""HTTP: conversations, their messages and answers, who shares them, bringing them from elsewhere, GPTs, versions."""
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, gpts, imports, members
+from faraday_app.contexts.api import answers, conversations, gpts, imports, members, notes, versions
 
 router = APIRouter()
-for part in (conversations, answers, members, gpts, imports):
+for part in (conversations, answers, members, gpts, imports, versions, notes):
     router.include_router(part.router)
 
 __all__ = ["router"]

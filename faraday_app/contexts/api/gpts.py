@@ -37,7 +37,7 @@ class GptIn(BaseModel):
 
 
 class GptChange(GptIn):
-    version: int = Field(ge=1, le=2**31 - 1, description="The version that was read; an older one is refused.")
+    version: int = Field(ge=1, le=2**31 - 1, description="The version that was read.")
 
 
 class GptOut(BaseModel):
@@ -87,7 +87,7 @@ async def get_gpt(actor: Person, gpt_id: UUID) -> GptOut:
 
 @router.put("/{gpt_id}", summary="Change a GPT", responses=problems(404, 409, 422))
 async def change_gpt(actor: Maker, gpt_id: UUID, wanted: GptChange) -> GptOut:
-    """Its owner's to do."""
+    """Its owner's to do. What changed since that version is merged with it; 409 where both changed the same."""
     async with transaction(actor) as session:
         return GptOut.model_validate(await gpts.change(session, actor, gpt_id, wanted.version, wanted.draft()))
 

@@ -2,7 +2,8 @@ from faraday_app.contexts.models.backups import Backup, BackupSchedule, BackupSt
 from faraday_app.contexts.models.conversations import Context, Member, Message, Run
 from faraday_app.contexts.models.gpts import Gpt, Orchestration
 from faraday_app.contexts.models.imports import Import, ImportedContext, ImportState
-from faraday_app.contexts.models.kinds import Access, Author, Given, Mode, Part, Status
+from faraday_app.contexts.models.kinds import Access, Author, Given, Mode, Part, Reason, Status, Subject
+from faraday_app.contexts.models.versions import Note, Snapshot, Version
 
 __all__ = [
     "Access",
@@ -20,10 +21,15 @@ __all__ = [
     "Member",
     "Message",
     "Mode",
+    "Note",
     "Orchestration",
     "Part",
+    "Reason",
     "Restore",
     "RestoreState",
     "Run",
+    "Snapshot",
     "Status",
+    "Subject",
+    "Version",
 ]

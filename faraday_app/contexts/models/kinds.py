@@ -77,3 +77,34 @@ class Given(StrEnum):
     knowledge = "knowledge"
     memory = "memory"
     summary = "summary"
+
+
+class Subject(StrEnum):
+    """What there are versions of."""
+
+    gpt = "gpt"
+    conversation = "conversation"
+
+
+class Reason(StrEnum):
+    """Why there is a version."""
+
+    made = "made"
+    changed = "changed"
+    kept = "kept"
+    restored = "restored"
+    branched = "branched"
+    imported = "imported"
+    set_aside = "set_aside"
+
+    @property
+    def label(self) -> str:
+        return {
+            "made": "Made",
+            "changed": "Changed",
+            "kept": "As it was",
+            "restored": "Restored",
+            "branched": "Branched off",
+            "imported": "Imported",
+            "set_aside": "Set aside when merging",
+        }[self.value]

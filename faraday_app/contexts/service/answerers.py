@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.contexts.models import Context, Mode
 from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.conversations import announce, get_context
+from faraday_app.contexts.service.versions import taking
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Actor
 from faraday_app.security.service import record
@@ -39,9 +40,11 @@ async def change(session: AsyncSession, actor: Actor, context_id: UUID, wanted: 
     for gpt_id in wanted.gpt_ids:
         if gpt_id not in context.gpt_ids:
             await gpts.get(session, actor, gpt_id)
+    await taking.keep(session, actor, context)
     context.gpt_ids, context.mode = list(wanted.gpt_ids), wanted.mode
     context.budget, context.step_limit = wanted.budget, wanted.step_limit
     context.version += 1
     record(session, actor, "context.answerers_changed", context, mode=wanted.mode, gpts=len(wanted.gpt_ids))
+    await taking.take(session, actor, context)
     await announce(session, context)
     return context

@@ -11,6 +11,7 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Access, Context, Member, Message, Run
 from faraday_app.contexts.service import reach
+from faraday_app.contexts.service.versions import taking
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
@@ -103,8 +104,11 @@ async def search(
 
 async def rename(session: AsyncSession, actor: Actor, context_id: UUID, title: str) -> None:
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
-    context.title = _clean_title(title)
+    cleaned = _clean_title(title)
+    await taking.keep(session, actor, context)
+    context.title = cleaned
     context.version += 1
+    await taking.take(session, actor, context)
     record(session, actor, "context.renamed", context)
     await announce(session, context)
 
@@ -114,9 +118,11 @@ async def choose_model(session: AsyncSession, actor: Actor, context_id: UUID, mo
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
     name = await gateway.name_of_choice(actor, model)
     if context.model != name:
+        await taking.keep(session, actor, context)
         record(session, actor, "context.model_chosen", context, before={"model": context.model}, after={"model": name})
         context.model = name
         context.version += 1
+        await taking.take(session, actor, context)
         await announce(session, context)
 
 

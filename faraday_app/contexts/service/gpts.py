@@ -1,5 +1,6 @@
 """GPTs: a model with instructions and a face. Others see one when it is shared with the organisation."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Context, Gpt
+from faraday_app.contexts.models import Context, Gpt, Reason
+from faraday_app.contexts.service.merging import MergedFields, merge_fields
+from faraday_app.contexts.service.versions import stored, taking
 from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -26,6 +29,7 @@ ICONS = (
     "bot", "book_open", "brain", "calculator", "code", "flask_conical", "globe", "graduation_cap", "languages",
     "lightbulb", "palette", "pen_line", "scale", "search",
 )  # fmt: skip
+TEXTS = frozenset({"instructions"})
 TONES = ("iris", "green", "amber", "cyan")
 
 
@@ -43,6 +47,14 @@ class Draft:
     shared: bool = False
 
 
+class GptClash(Conflict):
+    """Both sides changed the same. Nothing was written; ``version`` is what there is."""
+
+    def __init__(self, merged: MergedFields, version: int) -> None:
+        super().__init__("This GPT changed meanwhile, in the same place. Choose what shall stand.")
+        self.merged, self.version = merged, version
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     gpt: Gpt
@@ -55,28 +67,37 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> Gpt:
     gpt = Gpt(organization_id=actor.organization, owner_id=actor.user, **_fields(wanted))
     session.add(gpt)
     await session.flush()
+    await taking.take(session, actor, gpt, Reason.made)
     record(session, actor, "gpt.created", gpt, name=gpt.name, shared=gpt.shared)
     _announce(session, gpt)
     return gpt
 
 
 async def change(session: AsyncSession, actor: Actor, gpt_id: UUID, version: int, draft: Draft) -> Gpt:
-    """Its owner's to do. Conflict when somebody changed it since that version."""
-    gpt = await _owned(session, actor, gpt_id)
+    """Its owner's to do. What changed since that version is merged with it; GptClash where both changed the same."""
+    gpt = await owned(session, actor, gpt_id)
     if gpt.version != version:
-        raise Conflict("This GPT changed meanwhile. Open it again and repeat your change.")
+        cleaned = await _clean(actor, draft, was_shared=gpt.shared)
+        draft = await _merged(session, gpt, version, cleaned)
+    await taking.keep(session, actor, gpt)
+    await become(session, actor, gpt, draft)
+    await taking.take(session, actor, gpt)
+    return gpt
+
+
+async def become(session: AsyncSession, actor: Actor, gpt: Gpt, draft: Draft) -> None:
+    """Write what was wanted over what there is. Whoever calls has checked that it is theirs, and kept what it was."""
     wanted = await _clean(actor, draft, was_shared=gpt.shared)
     for name, value in _fields(wanted).items():
         setattr(gpt, name, value)
     gpt.version += 1
     record(session, actor, "gpt.changed", gpt, name=gpt.name, shared=gpt.shared)
     _announce(session, gpt)
-    return gpt
 
 
 async def archive(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
     """It answers no more questions; what it has answered stays."""
-    gpt = await _owned(session, actor, gpt_id)
+    gpt = await owned(session, actor, gpt_id)
     if gpt.archived_at is None:
         gpt.archived_at = now()
         record(session, actor, "gpt.archived", gpt, name=gpt.name)
@@ -84,7 +105,7 @@ async def archive(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
 
 
 async def restore(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
-    gpt = await _owned(session, actor, gpt_id)
+    gpt = await owned(session, actor, gpt_id)
     if gpt.archived_at is not None:
         gpt.archived_at = None
         record(session, actor, "gpt.restored", gpt, name=gpt.name)
@@ -147,7 +168,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return (col(Gpt.organization_id) == actor.organization) & own_or_shared
 
 
-async def _owned(session: AsyncSession, actor: Actor, gpt_id: UUID) -> Gpt:
+async def owned(session: AsyncSession, actor: Actor, gpt_id: UUID) -> Gpt:
     gpt = await get(session, actor, gpt_id)
     if gpt.owner_id != actor.user_id:
         raise NotPermitted("Only its owner can change this GPT.")
@@ -158,6 +179,18 @@ async def _owned(session: AsyncSession, actor: Actor, gpt_id: UUID) -> Gpt:
 
 def _of_ones_own(actor: Actor) -> Resource:
     return Resource("gpt", None, actor.organization_id, actor.user_id, actor.department_id)
+
+
+async def _merged(session: AsyncSession, gpt: Gpt, version: int, draft: Draft) -> Draft:
+    """A change that was made to an older version, as a change to what there is."""
+    base = await stored.fields_at(session, gpt.id, version)
+    if base is None:
+        raise Conflict("This GPT changed meanwhile. Open it again and repeat your change.")
+    theirs = {name: getattr(gpt, name) for name in Draft.__dataclass_fields__}
+    merged = await asyncio.to_thread(merge_fields, base, _fields(draft), theirs, TEXTS)
+    if not merged.settled:
+        raise GptClash(merged, gpt.version)
+    return Draft(**merged.values)
 
 
 async def _clean(actor: Actor, draft: Draft, *, was_shared: bool = False) -> Draft:

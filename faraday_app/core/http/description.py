@@ -45,6 +45,7 @@ TAGS = [
     {"name": "routing", "description": "How a model is chosen, and which way each call went."},
     {"name": "OpenAI", "description": "The same models for programs that speak OpenAI's protocol, at `/v1`."},
     {"name": "gpts", "description": "Models with instructions and a face."},
+    {"name": "versions", "description": "What GPTs and conversations were: compare, label, branch, restore."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
