@@ -6,7 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import importing
+from faraday_app.contexts.service import backups, importing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -41,3 +41,17 @@ async def import_left(timestamp: int) -> None:
 async def import_now() -> None:
     """Read the files that wait."""
     await importing.work()
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="backups_due", pass_context=False)
+async def backups_due(timestamp: int) -> None:
+    """Backups whose time has come, and work that a killed worker left."""
+    await backups.begin_due()
+    await backups.work()
+
+
+@blueprint.task(name="backups", pass_context=False)
+async def backups_now() -> None:
+    """The backup or restore that somebody asked for."""
+    await backups.work()

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     assistant_use = "assistant:use"
     audit_export = "audit:export"
     audit_read = "audit:read"
+    backups_manage = "backups:manage"
     colleagues_read = "colleagues:read"
     credits_grant = "credits:grant"
     credits_read = "credits:read"

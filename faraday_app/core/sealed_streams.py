@@ -116,11 +116,21 @@ def writer(path: str) -> Any:
     return obstore.open_writer(files.store(), path)
 
 
-def reader(path: str) -> Readable:
+def reader(path: str) -> Any:
     try:
         return obstore.open_reader(files.store(), path, buffer_size=PIECE)
     except FileNotFoundError:
         raise Damaged("The archive is not in the store any more.") from None
+    except BaseError as error:
+        raise Unavailable("The store of files does not answer. Please try again.") from error
+
+
+def whole(path: str) -> bytes | None:
+    """A small file just as it lies in the store, or nothing."""
+    try:
+        return bytes(obstore.get(files.store(), path).bytes())
+    except FileNotFoundError:
+        return None
     except BaseError as error:
         raise Unavailable("The store of files does not answer. Please try again.") from error
 

@@ -84,6 +84,7 @@ _WORDS = {
     Permission.assistant_use: "Use the assistant",
     Permission.audit_export: "Export the audit trail",
     Permission.audit_read: "Read the audit trail",
+    Permission.backups_manage: "Make backups and bring them back",
     Permission.colleagues_read: "Find colleagues",
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",

@@ -1,0 +1,90 @@
+"""What a backup holds: every table of conversations, found from the models, so that a new one cannot be forgotten."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from faraday_app.contexts import models
+
+# What a backup does not hold, and why.
+LEFT_OUT = {
+    "backup_schedules": "when backups are made is no part of what they hold",
+    "backups": "a backup cannot hold what is told of it",
+    "imports": "a file being read, which is removed afterwards",
+    "restores": "bringing back does not bring back itself",
+}
+CONTEXTS = "contexts"
+# Whose rows speak of a file that lies in the store under their id.
+FILED = "stored_files"
+# What says where people stand, not what they said: set back, it would hide what came since.
+STANDING = frozenset({"leaf_id", "updated_at", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names a row of another table."""
+
+    column: str
+    to: str
+    nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A table of the backup. ``defaults`` are for columns that an older archive does not have."""
+
+    name: str
+    references: tuple[Reference, ...]
+    columns: frozenset[str]
+    defaults: dict[str, Any]
+
+    def to(self, *names: str) -> list[Reference]:
+        return [each for each in self.references if each.to in names]
+
+
+@lru_cache(maxsize=1)
+def kept() -> tuple[Kept, ...]:
+    """Whatever a row names comes before it."""
+    ours = {table.name: model for model in _models() if (table := model.__table__).name not in LEFT_OUT}
+    ordered = [table for table in SQLModel.metadata.sorted_tables if table.name in ours]
+    return tuple(_described(table, ours[table.name]) for table in ordered)
+
+
+@lru_cache(maxsize=1)
+def within_contexts() -> frozenset[str]:
+    """The tables whose rows belong to a conversation, however many tables lie between."""
+    found = {CONTEXTS}
+    for table in kept():
+        if table.to(*found):
+            found.add(table.name)
+    return frozenset(found)
+
+
+def _models() -> list[Any]:
+    """Also those that ``models`` does not name: what is declared in one of its modules counts."""
+    found: list[Any] = []
+    waiting: list[Any] = list(SQLModel.__subclasses__())
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        if model.__module__.startswith(models.__name__) and hasattr(model, "__table__"):
+            found.append(model)
+    return found
+
+
+def _described(table: Table, model: Any) -> Kept:
+    references = tuple(
+        Reference(column.name, key.column.table.name, bool(column.nullable))
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name != "organizations"
+    )
+    defaults = {
+        name: field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if name in table.columns and not field.is_required()
+    }
+    return Kept(table.name, references, frozenset(table.columns.keys()), defaults)
