@@ -1,9 +1,12 @@
-"""The assistant, and the GPTs that answer in it."""
+"""The assistant, the GPTs that answer in it, and the backups of what was said."""
 
 import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components import (
+    backups_dialogs,
+    backups_lead,
+    backups_table,
     composer,
     gpt_dialog,
     gpts_filters,
@@ -16,11 +19,13 @@ from faraday_app.contexts.components import (
     thread,
     why_dialog,
 )
-from faraday_app.contexts.state import GptEditorState, GptsState, ListingState, SharingState, ThreadState
+from faraday_app.contexts.state import BackupsState, GptEditorState, GptsState, ListingState, SharingState, ThreadState
 from faraday_app.core.permissions import Permission
 
 NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
 GPTS = ui.Nav("gpts", "GPTs", "bot", order=12)
+
+BACKUPS = ui.Nav("backups", "Backups", "archive_restore", section="Administration", order=29)
 
 
 @ui.page("/assistant", "Assistant", Permission.assistant_use, nav=NAV, on_load=[ListingState.load, ThreadState.begin])
@@ -47,6 +52,17 @@ def conversation_page() -> rx.Component:
 def gpts_page() -> rx.Component:
     make = ui.primary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
     return ui.list_page(ui.header("GPTs", actions=[make]), gpts_filters(), gpts_table(), gpt_dialog())
+
+
+@ui.page("/backups", "Backups", Permission.backups_manage, nav=BACKUPS, on_load=[BackupsState.enter])
+def backups_page() -> rx.Component:
+    more = [
+        ui.secondary_button("Schedule", icon="calendar_clock", on_click=BackupsState.set_choosing(True)),
+        ui.secondary_button("To a moment", icon="history", on_click=BackupsState.set_choosing_moment(True)),
+    ]
+    make = ui.primary_button("Back up now", icon="archive", on_click=BackupsState.make, disabled=BackupsState.making)
+    header = ui.header("Backups", actions=[*more, make])
+    return ui.list_page(header, backups_lead(), backups_table(), backups_dialogs())
 
 
 def _workspace(header: rx.Component) -> rx.Component:

@@ -1,5 +1,6 @@
 """What the assistant's pages are made of."""
 
+from faraday_app.contexts.components.backups import backups_dialogs, backups_lead, backups_table
 from faraday_app.contexts.components.composer import composer
 from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_table
 from faraday_app.contexts.components.importing import import_dialog
@@ -9,6 +10,9 @@ from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.thread import thread, why_dialog
 
 __all__ = [
+    "backups_dialogs",
+    "backups_lead",
+    "backups_table",
     "composer",
     "gpt_dialog",
     "gpts_filters",

@@ -1,6 +1,7 @@
 """The assistant's states: small, flat and rebuilt from the database at any time."""
 
 from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.backups import BackupsState
 from faraday_app.contexts.state.gpts import GptEditorState, GptsState
 from faraday_app.contexts.state.importing import ImportingState
 from faraday_app.contexts.state.lanes import LanesState
@@ -12,6 +13,7 @@ from faraday_app.contexts.state.why import WhyState
 
 __all__ = [
     "AnswerersState",
+    "BackupsState",
     "GptEditorState",
     "GptsState",
     "ImportingState",
