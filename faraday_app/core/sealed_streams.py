@@ -53,11 +53,11 @@ async def key_in(head: bytes, purpose: str) -> bytes:
 
 def head_of(source: Readable) -> bytes:
     """What stands before the pieces."""
-    begin = bytes(source.read(len(_MAGIC) + _LENGTH.size))
+    begin = _exactly(source, len(_MAGIC) + _LENGTH.size)
     if len(begin) < len(_MAGIC) + _LENGTH.size or not begin.startswith(_MAGIC):
         raise Damaged("This is not an archive that Faraday made.")
     (length,) = _LENGTH.unpack(begin[len(_MAGIC) :])
-    sealed = bytes(source.read(length)) if length <= _LARGEST_HEAD else b""
+    sealed = _exactly(source, length) if length <= _LARGEST_HEAD else b""
     if len(sealed) != length or not sealed:
         raise Damaged("The beginning of this archive is damaged.")
     return begin + sealed
@@ -96,12 +96,12 @@ def opened(source: Readable, key: bytes, purpose: str) -> Iterator[bytes]:
     """The plain pieces after the head, in order; Damaged as soon as one is not as it was written."""
     cipher, place, last = AESGCM(key), 0, False
     while not last:
-        begin = bytes(source.read(_LENGTH.size))
+        begin = _exactly(source, _LENGTH.size)
         if len(begin) < _LENGTH.size:
             raise Damaged("The end of this archive is missing.")
         (length,) = _LENGTH.unpack(begin)
         last, length = bool(length & _LAST), length & ~_LAST
-        closed = bytes(source.read(length)) if length <= PIECE + 64 else b""
+        closed = _exactly(source, length) if length <= PIECE + 64 else b""
         try:
             yield cipher.decrypt(_nonce(place), closed, _told(purpose, last))
         except (InvalidTag, ValueError):
@@ -143,6 +143,14 @@ def remove(path: str) -> None:
         return
     except BaseError as error:
         raise Unavailable("The store of files does not answer. Please try again.") from error
+
+
+def _exactly(source: Readable, size: int) -> bytes:
+    """A store gives what it has at hand, which may be less than was asked for; less than this only at the end."""
+    found = bytearray()
+    while len(found) < size and (piece := source.read(size - len(found))):
+        found += piece
+    return bytes(found)
 
 
 def _nonce(place: int) -> bytes:
