@@ -8,7 +8,14 @@ from faraday_app.contexts.service import conversations, notes
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
-from faraday_app.gateway.models import RouteReceipt, RoutingPolicyRow
+from faraday_app.gateway.models import (
+    AnswerRating,
+    FailoverDrill,
+    RouteReceipt,
+    RoutingPolicyRow,
+    RoutingReplay,
+    SentRequest,
+)
 from faraday_app.notifications.models import Notification
 from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
@@ -23,6 +30,7 @@ from tests.factories.roles import allow, confirmed
 SHARED = {"alembic_version"}
 
 OURS = {
+    "answer_ratings": "organization_id",
     "api_key_spending": "organization_id",  # pragma: allowlist secret
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_blocks": "organization_id",
@@ -35,6 +43,7 @@ OURS = {
     "context_notes": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
+    "failover_drills": "organization_id",
     "gpts": "organization_id",
     "identity_providers": "organization_id",
     "imported_contexts": "organization_id",
@@ -59,8 +68,10 @@ OURS = {
     "roles": "organization_id",
     "route_receipts": "organization_id",
     "routing_policies": "organization_id",
+    "routing_replays": "organization_id",
     "security_alerts": "organization_id",
     "security_settings": "organization_id",
+    "sent_requests": "organization_id",
     "sessions": "organization_id",
     "sign_in_policies": "organization_id",
     "snapshots": "organization_id",
@@ -136,7 +147,14 @@ async def _catalogue(cast):
     routed = {"organization_id": cast.organization_id, "strategy": "order"}
     async with transaction(cast.administrator) as session:
         session.add(RoutingPolicyRow(**routed, privacy="public"))
-        session.add(RouteReceipt(**routed, purpose="assistant", asked="auto", outcome="answered"))
+        receipt = RouteReceipt(**routed, purpose="assistant", asked="auto", outcome="answered")
+        session.add(receipt)
+        await session.flush()
+        ours = {"organization_id": cast.organization_id}
+        session.add(SentRequest(**ours, receipt_id=receipt.id, attempt=0, model="", provider="", sealed=""))
+        session.add(AnswerRating(**ours, user_id=cast.teacher.user, message_id=receipt.id, good=True, model=""))
+        session.add(FailoverDrill(**ours))
+        session.add(RoutingReplay(**ours, days=7, strategy="order"))
 
 
 async def rows(actor, table, column, value):

@@ -171,7 +171,8 @@ async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -
         if progress.status is Status.stopped:
             progress.receipt.outcome = "stopped"
         who = {"user_id": run.started_by, "message_id": message.id}
-        gateway.keep_receipt(session, progress.receipt, run.organization_id, **who)
+        kept = gateway.keep_receipt(session, progress.receipt, run.organization_id, **who)
+        await gateway.keep_sent(session, progress.receipt, kept)
     context = await session.get_one(Context, run.context_id)
     context.updated_at = now()
     await announce(session, context)

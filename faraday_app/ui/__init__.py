@@ -12,7 +12,14 @@ from faraday_app.ui.primitives.button import (
     secondary_button,
 )
 from faraday_app.ui.primitives.chart import Sparkline, meter, meter_stack, sparkline, sparkline_paths
-from faraday_app.ui.primitives.explanation import ExplainedLine, ExplainedPart, Explanation, explanation
+from faraday_app.ui.primitives.explanation import (
+    ExplainedLine,
+    ExplainedPart,
+    ExplainedText,
+    Explanation,
+    explained_texts,
+    explanation,
+)
 from faraday_app.ui.primitives.feedback import (
     callout,
     empty_state,
@@ -66,6 +73,7 @@ __all__ = [
     "Empty",
     "ExplainedLine",
     "ExplainedPart",
+    "ExplainedText",
     "Explanation",
     "MenuItem",
     "Nav",
@@ -96,6 +104,7 @@ __all__ = [
     "divider",
     "empty_state",
     "error_state",
+    "explained_texts",
     "explanation",
     "filter_bar",
     "filter_chip",

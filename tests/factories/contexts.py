@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID
 
 from faraday_app.contexts.engine import engine
-from faraday_app.contexts.models import Access, Message, Run
+from faraday_app.contexts.models import Access, Author, Message, Run
 from faraday_app.contexts.service import branches, conversations, runs, sharing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
@@ -43,6 +43,19 @@ async def ask(actor: Actor, context_id: UUID, text: str = "Say hello.", key: str
 async def answered(actor: Actor, context_id: UUID, text: str = "Say hello.") -> Message:
     """The finished answer of the model."""
     return await finish(await ask(actor, context_id, text))
+
+
+async def said(actor: Actor, context_id: UUID, text: str = "An answer.") -> Message:
+    """An answer that nobody had to give, as the last of its branch."""
+    async with transaction(actor) as session:
+        context, _ = await conversations.get_context(session, actor, context_id)
+        answer = Message(
+            organization_id=actor.organization, context_id=context_id, author=Author.model, content=text, model="atlas"
+        )
+        session.add(answer)
+        await session.flush()
+        context.leaf_id = answer.id
+    return answer
 
 
 async def finish(run: Run) -> Message:

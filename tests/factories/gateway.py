@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
@@ -13,12 +14,14 @@ from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import seal
 from faraday_app.gateway.models import (
     DeploymentRow,
+    FailoverDrill,
     ModelRow,
     PriceRow,
     ProviderKeyRow,
     ProviderRow,
     RouteReceipt,
     RoutingPolicyRow,
+    RoutingReplay,
 )
 from faraday_app.gateway.service import catalogue
 from faraday_app.gateway.service.standing import here
@@ -98,3 +101,30 @@ async def receipts(organization_id: UUID) -> list[RouteReceipt]:
     async with transaction(Actor.system(organization_id)) as session:
         query = select(RouteReceipt).where(col(RouteReceipt.organization_id) == organization_id)
         return list((await session.scalars(query.order_by(col(RouteReceipt.id).desc()))).all())
+
+
+async def make_receipt(organization_id: UUID, **options: Any) -> RouteReceipt:
+    """Of a call that went straight to its answer. ``options`` are columns of the receipt."""
+    wanted: dict[str, Any] = {
+        "purpose": "assistant",
+        "asked": "auto",
+        "task": "writing",
+        "strategy": "order",
+        "model": "atlas",
+        "deployment_id": new_id(),
+        "outcome": "answered",
+        "first_token_ms": 500,
+        "cost": 10,
+        **options,
+    }
+    async with transaction(Actor.system(organization_id)) as session:
+        row = RouteReceipt(organization_id=organization_id, **wanted)
+        session.add(row)
+    return row
+
+
+async def end_trials() -> None:
+    """What earlier tests asked for and nobody did."""
+    async with transaction(Actor.system()) as session:
+        for table in (FailoverDrill, RoutingReplay):
+            await session.execute(update(table).where(col(table.finished_at).is_(None)).values(finished_at=now()))

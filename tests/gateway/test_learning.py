@@ -64,4 +64,4 @@ class TestLearning:
         await told(cast.organization_id, "good", 0.0, 200)
         belief = (await learning.beliefs_of(cast.organization_id))[str(Task.code), "good"]
         assert belief.good + belief.bad <= learning.REMEMBERED + 1
-        assert belief.mean < 0.45
+        assert belief.good < 0.45 * (belief.good + belief.bad)

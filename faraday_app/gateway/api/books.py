@@ -15,6 +15,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
+from faraday_app.gateway.service import sent
 from faraday_app.security.service import record
 from faraday_app.security.service.audit import Thing, record_in
 
@@ -61,9 +62,10 @@ class Books:
         spent = await credits.spent_account(actor)
         if spent is None:
             raise Missed
-        batch = Batch(actor)
+        batch, requests = Batch(actor), await sent.sealed(self._call.receipt, actor.organization)
         credits.settle_in(batch, actor, self._hold, spent, cost, self._memo, f"call {self._hold.id}")
         gateway.keep_receipt_in(batch, self._call.receipt, actor.organization, **self._who)
+        sent.keep_in(batch, requests, actor.organization, self.id)
         record_in(batch, actor, ASKED, Thing("route_receipts", self.id), **self._told(cost))
         await batch.run()
         return cost
@@ -76,7 +78,8 @@ class Books:
                 charged = await credits.settle(session, self._hold.id, cost, self._memo, f"call {self._hold.id}")
             else:
                 await credits.release(session, self._hold.id)
-            gateway.keep_receipt(session, receipt, actor.organization, **self._who)
+            kept = gateway.keep_receipt(session, receipt, actor.organization, **self._who)
+            await gateway.keep_sent(session, receipt, kept)
             record(session, actor, ASKED, Thing("route_receipts", self.id), **self._told(charged))
         return charged
 

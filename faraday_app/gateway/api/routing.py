@@ -1,7 +1,7 @@
 """How models are chosen, and which way calls went."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -14,7 +14,7 @@ from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway.api.schemas import PolicyChange, PolicyOut
 from faraday_app.gateway.models import RouteReceipt
-from faraday_app.gateway.service import looking
+from faraday_app.gateway.service import looking, sent
 from faraday_app.gateway.service.managing import policies
 from faraday_app.gateway.service.managing.policies import PolicyTerms
 from faraday_app.gateway.views import Policy
@@ -72,6 +72,16 @@ class ReceiptItem(BaseModel):
     cost: int
 
 
+class SentOut(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    attempt: int = Field(description="Its place among the attempts of the receipt, from 0.")
+    model: str
+    provider: str
+    at: datetime
+    body: dict[str, Any] = Field(description="As it left, in OpenAI's protocol, with tokens in the places of names.")
+
+
 class ReceiptOut(ReceiptItem):
     candidates: list[CandidateOut]
     attempts: list[AttemptOut]
@@ -120,6 +130,17 @@ async def get_receipt(actor: Reader, receipt_id: UUID) -> ReceiptOut:
     """One's own, and everybody's for who manages models."""
     async with transaction(actor) as session:
         return _receipt(await looking.get_receipt(session, actor, receipt_id))
+
+
+@router.get("/route-receipts/{receipt_id}/sent", summary="What was sent", responses=problems(404, 422, 503))
+async def get_sent(actor: Reader, receipt_id: UUID) -> list[SentOut]:
+    """The requests as they left for providers that are told no names, for whoever asked; kept for 90 days.
+
+    Whoever manages models can look as well: then it is recorded that they did. Empty where everybody asked may be told
+    names.
+    """
+    async with transaction(actor) as session:
+        return [SentOut.model_validate(each) for each in await sent.read(session, actor, receipt_id)]
 
 
 @router.get(

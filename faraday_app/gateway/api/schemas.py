@@ -122,6 +122,8 @@ class FiguresOut(BaseModel):
     prompt_tokens: int
     answer_tokens: int
     cost: int
+    liked: int = Field(description="Answers that people judged good.")
+    disliked: int
 
 
 class DeploymentFigures(FiguresOut):

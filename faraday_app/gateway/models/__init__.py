@@ -1,7 +1,10 @@
+from faraday_app.gateway.models.answers import AnswerRating, SentRequest
 from faraday_app.gateway.models.catalogue import DeploymentRow, ModelRow, PriceRow, ProviderKeyRow, ProviderRow
-from faraday_app.gateway.models.routing import FailoverDrill, ModelLearning, RouteReceipt, RoutingPolicyRow
+from faraday_app.gateway.models.routing import ModelLearning, RouteReceipt, RoutingPolicyRow
+from faraday_app.gateway.models.trials import FailoverDrill, RoutingReplay, State
 
 __all__ = [
+    "AnswerRating",
     "DeploymentRow",
     "FailoverDrill",
     "ModelLearning",
@@ -11,4 +14,7 @@ __all__ = [
     "ProviderRow",
     "RouteReceipt",
     "RoutingPolicyRow",
+    "RoutingReplay",
+    "SentRequest",
+    "State",
 ]

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, String, UniqueConstraint, desc, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -24,6 +24,7 @@ class RoutingPolicyRow(TenantRow, table=True):
     """How an organisation's calls find their model. One row for each organisation; none: the defaults.
 
     ``tasks``: which models are asked first for a kind of task. ``region`` and ``privacy``: what may be told whom.
+    ``drills``: how often its ways out are tried by themselves.
     """
 
     __tablename__ = "routing_policies"
@@ -36,6 +37,7 @@ class RoutingPolicyRow(TenantRow, table=True):
     privacy: str = Field(max_length=16)
     tasks: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     offers_default: bool = True
+    drills: str = Field(default="weekly", max_length=8)
     version: int = 1
 
 
@@ -99,16 +101,3 @@ class ModelLearning(TenantRow, table=True):
     model: str = Field(max_length=120)
     good: float = 0.0
     bad: float = 0.0
-
-
-class FailoverDrill(TenantRow, table=True):
-    """What became of every first choice that was broken on purpose. ``alone``: models that nobody stands in for."""
-
-    __tablename__ = "failover_drills"
-    __table_args__ = (Index("ix_failover_drills_organization_id_id", "organization_id", desc("id")),)
-
-    started_by: UUID | None = Field(default=None, foreign_key="users.id")
-    recovered_percent: int
-    outcomes: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
-    alone: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
-    extra_cost: int = Field(default=0, sa_type=BigInteger)

@@ -18,6 +18,8 @@ from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
 from faraday_app.gateway.service.routing import AUTO, Asked
+from faraday_app.gateway.service.sent import keep as keep_sent
+from faraday_app.gateway.service.sent import read as read_sent
 from faraday_app.gateway.service.tasks import task_of_messages
 from faraday_app.gateway.service.tokens import fitted, most_tokens, most_tokens_of, most_tokens_of_text
 from faraday_app.gateway.service.upstream import reachable
@@ -41,6 +43,7 @@ __all__ = [
     "install",
     "keep_receipt",
     "keep_receipt_in",
+    "keep_sent",
     "may_use",
     "model_named",
     "models_for",
@@ -53,6 +56,7 @@ __all__ = [
     "plan",
     "planned",
     "reachable",
+    "read_sent",
     "receipt_of_answer",
     "task_of_messages",
     "ways_of",

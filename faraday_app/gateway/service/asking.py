@@ -150,7 +150,9 @@ async def _attempt(
 ) -> AsyncGenerator[Piece]:
     body = call.body if call.path else _body(call.body, step.model, said)
     masked = await mask_for(call.organization_id) if step.masked else None
-    body = masked.body(body) if masked else body
+    if masked:
+        body = masked.body(body)
+        attempt.sent = (upstream.at_once if call.path else upstream.streamed)(step.deployment, body)
     listener = (WholeListener if call.path else Listener)(call, attempt, Usage(body), Text(said, masked))
     call.standing.deployments.asked(step.deployment.id)
     failed = True

@@ -27,6 +27,7 @@ from faraday_app.gateway.views import (
     Privacy,
     Provider,
     ProviderKey,
+    Schedule,
     Strategy,
 )
 
@@ -166,6 +167,7 @@ def policy_of(row: RoutingPolicyRow) -> Policy:
         Privacy(row.privacy),
         {task: tuple(names) for task, names in row.tasks.items()},
         row.offers_default,
+        Schedule(row.drills),
     )
 
 

@@ -4,33 +4,37 @@ Each way to a model that has more than one is broken on purpose, in each way tha
 asked of the others for real. Nothing of it touches what the worker thinks of the deployments.
 """
 
+import statistics
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, Invalid
-from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.core.clock import now
+from faraday_app.core.database import as_faraday, transaction
+from faraday_app.core.errors import FaradayError
+from faraday_app.core.jobs import defer
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway.models import FailoverDrill
-from faraday_app.gateway.service import catalogue, upstream
+from faraday_app.gateway.service import catalogue, trials, upstream
 from faraday_app.gateway.service.asking import Call, answer
 from faraday_app.gateway.service.faults import Faulty, Trouble
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.routing import Asked, Facts, route
 from faraday_app.gateway.service.standing import Standing
-from faraday_app.gateway.views import Deployment, Model, Offered
+from faraday_app.gateway.service.trials import Told
+from faraday_app.gateway.views import Deployment, Model, Offered, Schedule
 from faraday_app.security.service import record
 
 QUESTION = "Count from one to ten in words."
 LONGEST = 40  # tokens of an answer
 PATIENCE = 0.2  # seconds that a silent deployment is waited for, in place of a minute
 MOST_MODELS = 20
+TASK = "gateway:drill_asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +58,24 @@ class Report:
     def recovered_percent(self) -> int:
         return 100 * sum(each.recovered for each in self.outcomes) // len(self.outcomes) if self.outcomes else 0
 
+    @property
+    def added_ms(self) -> int:
+        """The median of what recovering took."""
+        return round(statistics.median([each.added_ms for each in self.outcomes if each.recovered] or [0]))
 
-async def drill(organization_id: UUID, wire: upstream.Upstream | None = None) -> Report:
+
+async def drill(organization_id: UUID, wire: upstream.Upstream | None = None, told: Told | None = None) -> Report:
     """Break every first choice in every way."""
     offered = await catalogue.offered(organization_id)
+    asked = [model for model in offered.models if model.category.answers][:MOST_MODELS]
+    chains = {model.name: _chain(offered, model) for model in asked}
+    held = [model for model in asked if len(chains[model.name]) > 1]
     outcomes: list[Outcome] = []
-    alone: list[str] = []
-    for model in [each for each in offered.models if each.category.answers][:MOST_MODELS]:
-        chain = _chain(offered, model)
-        if len(chain) < 2:
-            alone.append(model.name)
-            continue
-        outcomes += await _of_model(organization_id, model, chain[0], wire or upstream.real)
-    return Report(tuple(outcomes), tuple(alone))
+    for number, model in enumerate(held):
+        if told:
+            await told(number, len(held))
+        outcomes += await _of_model(organization_id, model, chains[model.name][0], wire or upstream.real)
+    return Report(tuple(outcomes), tuple(model.name for model in asked if model not in held))
 
 
 def _chain(offered: Offered, model: Model) -> list[Deployment]:
@@ -111,32 +120,62 @@ async def _asked(
     return receipt, (time.perf_counter() - began) * 1000, bool(text.strip())
 
 
+async def ask(session: AsyncSession, actor: Actor) -> FailoverDrill:
+    """Have a drill done now. For those who manage models; Conflict while one is going on."""
+    row = await _open(session, actor)
+    record(session, actor, "models.drill_asked", row)
+    async with as_faraday(session):
+        await defer(session, TASK, TASK)
+    return row
+
+
 async def run(actor: Actor) -> UUID:
-    """Drill an organisation and keep the report. For those who manage models, and for Faraday itself."""
-    actor.must(Permission.models_manage)
-    report = await drill(actor.organization)
-    if not report.outcomes and not report.alone:
-        raise Invalid("There is no model to drill.")
+    """Drill an organisation to the end, as it is done by the clock."""
     async with transaction(actor) as session:
-        row = FailoverDrill(
-            organization_id=actor.organization,
-            started_by=actor.user_id,
-            recovered_percent=report.recovered_percent,
-            outcomes=[_told(each) for each in report.outcomes],
-            alone=list(report.alone),
-            extra_cost=sum(each.extra_cost for each in report.outcomes),
-        )
-        session.add(row)
-        record(session, actor, "models.drilled", row, recovered_percent=report.recovered_percent)
-        publish_on_commit(session, topic("drills", actor.organization))
-        return row.id
+        row = await _open(session, actor)
+        row.lease_until = now() + trials.LEASE
+    await trials.carry_out(row, report)
+    return row.id
 
 
-async def newest(session: AsyncSession, actor: Actor, limit: int = 12) -> list[FailoverDrill]:
-    """The newest reports first."""
+async def _open(session: AsyncSession, actor: Actor) -> FailoverDrill:
     actor.must(Permission.models_manage)
-    query = select(FailoverDrill).where(col(FailoverDrill.organization_id) == actor.organization)
-    return list((await session.scalars(query.order_by(col(FailoverDrill.id).desc()).limit(limit))).all())
+    row = FailoverDrill(organization_id=actor.organization, started_by=actor.user_id)
+    await trials.open_one(session, row, "A drill is going on. Its report comes in a moment.")
+    return row
+
+
+async def report(row: FailoverDrill, told: Told) -> dict[str, Any]:
+    """What is kept of a drill."""
+    found = await drill(row.organization_id, told=told)
+    actor = Actor.system(row.organization_id)
+    async with transaction(actor) as session:
+        record(session, actor, "models.drilled", row, recovered_percent=found.recovered_percent)
+    return {
+        "recovered_percent": found.recovered_percent,
+        "outcomes": [_told(each) for each in found.outcomes],
+        "alone": list(found.alone),
+        "extra_cost": sum(each.extra_cost for each in found.outcomes),
+        "added_ms": found.added_ms,
+    }
+
+
+async def newest(session: AsyncSession, actor: Actor, limit: int = trials.PAGE) -> list[FailoverDrill]:
+    """The newest reports first."""
+    return await trials.newest(session, actor, FailoverDrill, limit=limit)
+
+
+def is_due(schedule: Schedule, day: date) -> bool:
+    """Whether a drill belongs into this night: weekly ones into that of Sunday, monthly ones into the first."""
+    match schedule:
+        case Schedule.daily:
+            return True
+        case Schedule.weekly:
+            return day.isoweekday() == 7
+        case Schedule.monthly:
+            return day.day == 1
+        case Schedule.never:
+            return False
 
 
 def _told(outcome: Outcome) -> dict[str, str | int | bool]:

@@ -47,8 +47,13 @@ class Belief:
     bad: float = 0.0
 
     @property
-    def mean(self) -> float:
-        return (self.good + 1) / (self.good + self.bad + 2)
+    def judged(self) -> int:
+        return round(self.good + self.bad)
+
+    def shape(self, tier: int) -> tuple[float, float]:
+        """Of the Beta distribution; a model that nobody judged is believed in by its tier."""
+        prior = PRIOR * tier / 5
+        return self.good + prior + 0.5, self.bad + PRIOR - prior + 0.5
 
 
 Beliefs = dict[tuple[UUID, str, str], Belief]
@@ -77,11 +82,21 @@ async def sampled(organization_id: UUID, task: Task) -> Callable[[Model], float]
     def draw(model: Model) -> float:
         if model.name not in draws:
             belief = beliefs.get((organization_id, str(task), model.name), Belief())
-            prior = PRIOR * model.tier / 5
-            draws[model.name] = random.betavariate(belief.good + prior + 0.5, belief.bad + PRIOR - prior + 0.5)
+            draws[model.name] = random.betavariate(*belief.shape(model.tier))
         return draws[model.name]
 
     return draw
+
+
+async def expected(organization_id: UUID) -> Callable[[Task, Model], float]:
+    """What is thought of a model for a task, without trying anything out."""
+    beliefs = await beliefs_of(organization_id)
+
+    def mean(task: Task, model: Model) -> float:
+        good, bad = beliefs.get((str(task), model.name), Belief()).shape(model.tier)
+        return good / (good + bad)
+
+    return mean
 
 
 async def beliefs_of(organization_id: UUID) -> dict[tuple[str, str], Belief]:

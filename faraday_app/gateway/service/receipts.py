@@ -30,6 +30,7 @@ class Attempt:
     cached_tokens: int = 0
     answer_tokens: int = 0
     masked: bool = False
+    sent: dict[str, Any] | None = None  # the request as it left, where names were hidden in it; not on the receipt
 
     @property
     def cost(self) -> int:

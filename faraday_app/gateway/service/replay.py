@@ -9,16 +9,17 @@ import itertools
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from faraday_app.gateway.service.measures import Measure
 from faraday_app.gateway.service.routing import Asked, Facts, route
-from faraday_app.gateway.views import Deployment, Offered, Policy, Task
+from faraday_app.gateway.views import Deployment, Model, Offered, Policy, Task
 
 USUAL_WAIT = 1.0  # seconds to a first token of a deployment that nobody ever asked
 FEW = 20  # calls below which an estimate is said to be a guess
+Quality = Callable[[Task, Model], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +66,52 @@ class _Fared:
     failing: float
 
 
-def replay(past: Sequence[Past], offered: Offered, policy: Policy) -> Forecast:
+def replay(past: Sequence[Past], offered: Offered, policy: Policy, quality: Quality | None = None) -> Forecast:
     """Pure. ``offered`` as it is now: what is no longer offered cannot be chosen."""
-    fared = _fared(past)
-    facts = _facts(fared)
-    under = replace(offered, policy=policy)
-    expected: list[tuple[int, float, float]] = []
-    moved = guessed = 0
-    for call in past:
-        chosen = _choice(call, under, facts)
+    replaying = Replaying(past, offered, policy, quality)
+    replaying.go_on(len(past))
+    return replaying.forecast()
+
+
+class Replaying:
+    """The same in parts, for many calls. ``quality``: what was learned, for a policy that goes by that."""
+
+    def __init__(self, past: Sequence[Past], offered: Offered, policy: Policy, quality: Quality | None = None) -> None:
+        self._past, self._under, self._quality = past, replace(offered, policy=policy), quality
+        self._fared = _fared(past)
+        self._facts = _facts(self._fared)
+        self._expected: list[tuple[int, float, float]] = []
+        self._moved = self._guessed = 0
+
+    @property
+    def done(self) -> int:
+        return len(self._expected)
+
+    def go_on(self, count: int) -> None:
+        """The next so many calls."""
+        for call in self._past[self.done : self.done + count]:
+            self._expected.append(self._expect(call))
+
+    def forecast(self) -> Forecast:
+        real = [(call.cost, _wait_of(call), float(call.failed)) for call in self._past[: self.done]]
+        return Forecast(_sum(real), _sum(self._expected), self._moved, self._guessed)
+
+    def _expect(self, call: Past) -> tuple[int, float, float]:
+        chosen = self._choice(call)
         if chosen is None or chosen.id == call.deployment:
-            expected.append((call.cost, _wait_of(call), float(call.failed)))
-            continue
-        known = fared.get(chosen.id)
-        moved += 1
-        guessed += known is None or known.calls < FEW
+            return call.cost, _wait_of(call), float(call.failed)
+        known = self._fared.get(chosen.id)
+        self._moved += 1
+        self._guessed += known is None or known.calls < FEW
         cost = chosen.price.cost(call.prompt, call.answer)
-        expected.append((cost, known.wait if known else USUAL_WAIT, known.failing if known else 0.0))
-    real = [(call.cost, _wait_of(call), float(call.failed)) for call in past]
-    return Forecast(_sum(real), _sum(expected), moved, guessed)
+        return cost, known.wait if known else USUAL_WAIT, known.failing if known else 0.0
 
-
-def _choice(call: Past, offered: Offered, facts: Facts) -> Deployment | None:
-    asked = Asked(call.asked, call.prompt, call.answer, task=call.task)
-    found = route(asked, offered, lambda _: True, facts)
-    return found.chain[0].deployment if found.chain else None
+    def _choice(self, call: Past) -> Deployment | None:
+        asked, facts, quality = Asked(call.asked, call.prompt, call.answer, task=call.task), self._facts, self._quality
+        if quality is not None:
+            facts = replace(facts, quality=lambda model: quality(call.task, model))
+        found = route(asked, self._under, lambda _: True, facts)
+        return found.chain[0].deployment if found.chain else None
 
 
 def _fared(past: Sequence[Past]) -> dict[UUID, _Fared]:

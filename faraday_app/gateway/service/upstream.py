@@ -58,11 +58,21 @@ class Upstream(Protocol):
         ...
 
 
+def streamed(deployment: Deployment, body: Json) -> Json:
+    """A request for an answer as it comes, as it leaves."""
+    return {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
+
+
+def at_once(deployment: Deployment, body: Json) -> Json:
+    """A request for something in one piece, as it leaves."""
+    return {**body, "model": deployment.upstream}
+
+
 class OpenAIUpstream:
     """The real thing."""
 
     async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
-        sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
+        sent = streamed(deployment, body)
         try:
             client = await _client(deployment.provider, key)
             chunks = await _on_a_live_connection(
@@ -81,7 +91,7 @@ class OpenAIUpstream:
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
         try:
             client = await _client(deployment.provider, key)
-            sent = {**body, "model": deployment.upstream}
+            sent = at_once(deployment, body)
             answer = await _on_a_live_connection(lambda: client.post(path, body=sent, cast_to=object))
         except (APIError, HTTPError, TimeoutError, OSError, ValueError) as error:
             raise failure_of(error) from error

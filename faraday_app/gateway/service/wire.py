@@ -40,7 +40,7 @@ class PassThrough:
     """Asks as ``upstream.OpenAIUpstream`` does."""
 
     async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
-        sent = {**body, "model": deployment.upstream, "stream": True, "stream_options": {"include_usage": True}}
+        sent = upstream.streamed(deployment, body)
         async with _asked(deployment.provider, key, "/chat/completions", sent) as answer:
             if answer.content_type == "application/json":  # nothing that streams: an error, if anything
                 raise upstream.failure_of_body((await _read(answer, LARGEST_REFUSAL)).get("error"))
@@ -53,7 +53,7 @@ class PassThrough:
                 yield chunk
 
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
-        async with _asked(deployment.provider, key, path, {**body, "model": deployment.upstream}) as response:
+        async with _asked(deployment.provider, key, path, upstream.at_once(deployment, body)) as response:
             answer = await _read(response, LARGEST_ANSWER)
         if answer.get("error"):
             raise upstream.failure_of_body(answer["error"])

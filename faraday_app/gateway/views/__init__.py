@@ -144,6 +144,25 @@ class Policy:
     privacy: Privacy = Privacy.public
     tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     offers_default: bool = True
+    drills: "Schedule" = field(default_factory=lambda: Schedule.weekly)
+
+
+class Schedule(StrEnum):
+    """How often failover drills are done by themselves, at night."""
+
+    never = "never"
+    daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+
+    @property
+    def label(self) -> str:
+        return {
+            "never": "Only when somebody asks",
+            "daily": "Every night",
+            "weekly": "Every Sunday night",
+            "monthly": "On the first of each month",
+        }[self.value]
 
 
 class Strategy(StrEnum):

@@ -36,6 +36,7 @@ class ModelView:
     calls: str = ""
     failed: str = ""
     first: str = ""
+    liked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class PlaceView:
 
 def model_view(listed: Listed, figures: Mapping[UUID, Figures] | None) -> ModelView:
     state, tone = _state(listed)
-    told = _told(listed.places, figures) if figures is not None else ("", "", "")
+    told = _told(listed.places, figures) if figures is not None else ("", "", "", "")
     return ModelView(
         str(listed.id),
         listed.name,
@@ -149,13 +150,14 @@ def _place_state(place: Placed, moment: Moment | None) -> tuple[str, str]:
     return (f"{moment.open} open", "iris") if moment.open else ("Ready", "green")
 
 
-def _told(places: Iterable[Placed], figures: Mapping[UUID, Figures]) -> tuple[str, str, str]:
+def _told(places: Iterable[Placed], figures: Mapping[UUID, Figures]) -> tuple[str, str, str, str]:
     found = [figures[place.id] for place in places if place.id in figures]
     calls = sum(each.calls for each in found)
     if not calls:
-        return "No calls", "", ""
+        return "No calls", "", "", _liked(found)
     busiest = max(found, key=lambda each: each.calls)
-    return _calls(calls), _share(sum(each.failed for each in found), calls), time_words(busiest.first_p50)
+    failed = _share(sum(each.failed for each in found), calls)
+    return _calls(calls), failed, time_words(busiest.first_p50), _liked(found)
 
 
 def _lately(figures: Figures) -> str:
@@ -166,7 +168,8 @@ def _lately(figures: Figures) -> str:
         f"{_share(figures.failed, figures.calls)} failed",
         f"first token {time_words(figures.first_p50)} (p95 {time_words(figures.first_p95)})",
     ]
-    return " · ".join([*parts, *([f"{figures.speed:.0f} tokens/s"] if figures.speed else [])])
+    parts += [f"{figures.speed:.0f} tokens/s"] if figures.speed else []
+    return " · ".join([*parts, *([f"liked {_liked([figures])}"] if figures.liked + figures.disliked else [])])
 
 
 def _costs(figures: Figures) -> str:
@@ -174,6 +177,13 @@ def _costs(figures: Figures) -> str:
         return ""
     tokens = f"{figures.prompt_tokens:,} tokens in, {figures.answer_tokens:,} out"
     return f"{tokens} · {credits_text(figures.cost)} credits"
+
+
+def _liked(found: list[Figures]) -> str:
+    """Of the answers that were judged; empty where none was."""
+    liked = sum(each.liked for each in found)
+    judged = liked + sum(each.disliked for each in found)
+    return f"{liked} of {judged}" if judged else ""
 
 
 def _calls(count: int) -> str:

@@ -1,5 +1,6 @@
 """A route receipt in words: why this model."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,15 @@ from faraday_app.gateway.errors import Fault
 from faraday_app.gateway.models import RouteReceipt
 from faraday_app.gateway.service import AUTO, Way
 from faraday_app.gateway.service.routing import Reason
+from faraday_app.gateway.service.sent import Sent
 from faraday_app.gateway.views import Strategy
-from faraday_app.ui.primitives.explanation import ExplainedLine, ExplainedPart, Explanation
+from faraday_app.ui.primitives.explanation import ExplainedLine, ExplainedPart, ExplainedText, Explanation
 from faraday_app.ui.times import ago
 
+LONGEST_SHOWN = 40_000  # characters
+MOST_SHOWN = 8
+ABOUT_SENT = "Names, addresses and ids of your people were replaced by tokens before it left."
+SENT_IS_GONE = "What was sent is no longer kept: that ends after 90 days."
 _OUTCOMES = {"answered": "Answered", "failed": "Failed", "stopped": "Stopped"}
 _TONES = {"answered": "green", "failed": "red", "stopped": "neutral"}
 
@@ -65,6 +71,19 @@ def explained(row: RouteReceipt, *, managing: bool) -> Explanation:
     candidates = [_candidate(number, each, row) for number, each in enumerate(row.candidates)]
     parts = [ExplainedPart("What was tried", attempts), ExplainedPart("Who could have answered", candidates)]
     return Explanation(_summary(row), facts, [part for part in parts if part.lines])
+
+
+def hides_names(row: RouteReceipt) -> bool:
+    """Whether somebody was asked who is told no names."""
+    return any(each["masked"] for each in row.attempts)
+
+
+def sent_text(sent: Sent, zone: str) -> ExplainedText:
+    """A request as it left, as JSON, cut where it is very long."""
+    text = json.dumps(sent.body, ensure_ascii=False, indent=2)
+    if len(text) > LONGEST_SHOWN:
+        text = f"{text[:LONGEST_SHOWN]}\n… and {len(text) - LONGEST_SHOWN:,} characters more, over the API"
+    return ExplainedText(str(sent.attempt), f"To {sent.model} at {sent.provider}, {ago(sent.at, now(), zone)}", text)
 
 
 def went_on(way: Way | None) -> str:

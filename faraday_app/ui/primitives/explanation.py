@@ -34,6 +34,23 @@ class Explanation:
     parts: list[ExplainedPart] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class ExplainedText:
+    """Something to be read word for word."""
+
+    id: str
+    title: str
+    text: str
+
+
+def explained_texts(
+    lead: str, gone: str, *, texts: rx.Var[list[ExplainedText]], looked: rx.Var[bool], look: rx.Component
+) -> rx.Component:
+    """What is fetched only when somebody wants to look: the button, then the texts, or that there is nothing left."""
+    found = rx.cond(texts, rx.el.div(rx.foreach(texts, _text), class_name="stack"), rx.el.p(gone, class_name="muted"))
+    return rx.el.section(rx.el.p(lead, class_name="muted"), rx.cond(looked, found, rx.el.div(look)), class_name="stack")
+
+
 def explanation(shown: rx.Var[Explanation]) -> rx.Component:
     """All of it, to be put into a dialog or a panel."""
     return rx.el.div(
@@ -54,3 +71,8 @@ def _part(part: rx.Var[ExplainedPart]) -> rx.Component:
 
 def _line(line: rx.Var[ExplainedLine]) -> rx.Component:
     return row_item(line.title, line.meta, trailing=badge(line.says, line.tone), key=line.id)
+
+
+def _text(shown: rx.Var[ExplainedText]) -> rx.Component:
+    words = rx.el.pre(rx.el.code(shown.text), tab_index=0, aria_label=shown.title)
+    return rx.el.section(rx.el.h3(shown.title), rx.el.div(words, class_name="prose"), key=shown.id)

@@ -4,7 +4,7 @@ A call that went straight to its answer is counted from an index that holds all 
 several attempts, which are few, attempt by attempt.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -36,7 +36,10 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one deployment in a span. Milliseconds to the first token; tokens per second while it answered."""
+    """Of one deployment in a span. Milliseconds to the first token; tokens per second while it answered.
+
+    ``liked`` and ``disliked`` are what people said of its answers in the span.
+    """
 
     calls: int = 0
     failed: int = 0
@@ -46,6 +49,8 @@ class Figures:
     prompt_tokens: int = 0
     answer_tokens: int = 0
     cost: int = 0
+    liked: int = 0
+    disliked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,22 @@ select deployment_id, count(*), count(*) filter (where failed),
 from calls group by deployment_id limit 2000
 """)
 
+_JUDGED = text("""
+select deployment_id, count(*) filter (where good), count(*) filter (where not good)
+from answer_ratings where organization_id = :organization and id >= :since and deployment_id is not null
+group by deployment_id limit 2000
+""")
+
 
 async def figures_of(session: AsyncSession, actor: Actor, span: Span) -> dict[UUID, Figures]:
     """Of each deployment that was asked in the span."""
     actor.must(Permission.models_manage)
     since = first_id_of(now() - span.length)
-    rows = await session.execute(_COUNTED, {"organization": actor.organization, "since": since})
-    return {row[0]: _figures(row) for row in rows}
+    values = {"organization": actor.organization, "since": since}
+    found = {row[0]: _figures(row) for row in await session.execute(_COUNTED, values)}
+    for deployment, liked, disliked in await session.execute(_JUDGED, values):
+        found[deployment] = replace(found.get(deployment, Figures()), liked=liked, disliked=disliked)
+    return found
 
 
 def moment_of(actor: Actor, deployment_id: UUID) -> Moment:

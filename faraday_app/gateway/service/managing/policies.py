@@ -12,7 +12,7 @@ from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gateway.models import RoutingPolicyRow
 from faraday_app.gateway.service.catalogue import DEFAULT, policy_of
 from faraday_app.gateway.service.managing import models, reach
-from faraday_app.gateway.views import Policy, Privacy, Strategy, Task
+from faraday_app.gateway.views import Policy, Privacy, Schedule, Strategy, Task
 from faraday_app.security.service import record
 
 MOST_RETRIES = 5
@@ -41,10 +41,40 @@ async def set_policy(session: AsyncSession, actor: Actor, version: int, terms: P
     """Holds for every call that begins from now on. Conflict when somebody else set it since this version."""
     actor.must(Permission.models_manage)
     columns = await _checked(session, actor, terms)
-    row = await _row(session, actor, lock=True)
-    if row is None:
-        row = RoutingPolicyRow(organization_id=actor.organization, version=0, **_columns_of(DEFAULT))
+    row = await _row(session, actor, lock=True) or _new(actor)
     reach.must_be_at(version, row, "policy")
+    return await _change(session, actor, row, "routing_policy.changed", columns)
+
+
+async def set_learning(session: AsyncSession, actor: Actor, on: bool) -> None:
+    """Have Auto learn from people's judgement whom it asks first, or go by the order again."""
+    await _switch(session, actor, "routing_policy.learning_switched", "learning", on)
+
+
+async def set_drills(session: AsyncSession, actor: Actor, schedule: Schedule) -> None:
+    """How often the ways out are tried by themselves."""
+    await _switch(session, actor, "routing_policy.drills_scheduled", "drills", schedule.value)
+
+
+async def _switch(session: AsyncSession, actor: Actor, action: str, name: str, value: Any) -> None:
+    """The rest of the policy, and whoever is just changing it, is left alone."""
+    actor.must(Permission.models_manage)
+    row = await _row(session, actor, lock=True) or _new(actor)
+    if getattr(row, name) != value:
+        version = row.version
+        await _change(session, actor, row, action, {name: value})
+        row.version = version
+
+
+def _new(actor: Actor) -> RoutingPolicyRow:
+    learning, drills = DEFAULT.learning, DEFAULT.drills.value
+    columns = {**_columns_of(DEFAULT), "learning": learning, "drills": drills}
+    return RoutingPolicyRow(organization_id=actor.organization, version=0, **columns)
+
+
+async def _change(
+    session: AsyncSession, actor: Actor, row: RoutingPolicyRow, action: str, columns: dict[str, Any]
+) -> int:
     before = {name: getattr(row, name) for name in columns}
     for name, value in columns.items():
         setattr(row, name, value)
@@ -55,7 +85,7 @@ async def set_policy(session: AsyncSession, actor: Actor, version: int, terms: P
     record(
         session,
         actor,
-        "routing_policy.changed",
+        action,
         row,
         before={name: before[name] for name in changed},
         after={name: columns[name] for name in changed},
@@ -82,20 +112,19 @@ async def _checked(session: AsyncSession, actor: Actor, terms: PolicyTerms) -> d
         Policy(
             terms.strategy,
             reach.within(terms.retries, 0, MOST_RETRIES, "retries"),
-            False,
-            region,
-            terms.privacy,
-            dict(tasks),  # type: ignore[arg-type]
-            terms.offers_default,
+            region=region,
+            privacy=terms.privacy,
+            tasks=dict(tasks),  # type: ignore[arg-type]
+            offers_default=terms.offers_default,
         )
     )
 
 
 def _columns_of(policy: Policy) -> dict[str, Any]:
+    """What the form sets; learning and drills have switches of their own."""
     return {
         "strategy": policy.strategy.value,
         "retries": policy.retries,
-        "learning": policy.learning,
         "region": policy.region,
         "privacy": policy.privacy.value,
         "tasks": {str(task): list(named) for task, named in policy.tasks.items()},
