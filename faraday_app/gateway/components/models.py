@@ -7,6 +7,7 @@ from faraday_app.core.permissions import Permission
 from faraday_app.gateway.service.managing.figures import Span
 from faraday_app.gateway.state import PLACE, PRICE, ModelFormState, ModelsState, ModelState
 from faraday_app.gateway.views.catalogue import CATEGORIES, ModelView, PlaceView
+from faraday_app.gateway.views.trials import ReasonView
 
 _SPANS = [(span.value, span.label) for span in Span]
 _MANAGES = ui.allowed(Permission.models_manage)
@@ -83,7 +84,13 @@ def _privacy(row: ModelView) -> rx.Component:
 def _lately(row: ModelView) -> rx.Component:
     times = rx.el.span(row.failed, " failed · ", row.first, class_name="meta num")
     calls = rx.el.span(row.calls, class_name="num")
-    return rx.el.span(calls, rx.cond(row.failed, times, rx.fragment()), class_name="two-lines")
+    liked = rx.el.span(rx.icon("thumbs_up", size=12), row.liked, " liked", class_name="meta num with-sign")
+    return rx.el.span(
+        calls,
+        rx.cond(row.failed, times, rx.fragment()),
+        rx.cond(row.liked, liked, rx.fragment()),
+        class_name="two-lines",
+    )
 
 
 def _menu(row: ModelView) -> rx.Component:
@@ -137,8 +144,22 @@ def _details() -> rx.Component:
             rx.cond(ModelState.places, ui.rows(rx.foreach(ModelState.places, _place)), none),
             class_name="explanation",
         ),
+        rx.cond(ModelState.reasons, _reasons(), rx.fragment()),
         rx.cond(_MANAGES & ~ModelState.built_in, rx.el.div(add), rx.fragment()),
     )
+
+
+def _reasons() -> rx.Component:
+    """What people gave as a reason, without their names."""
+    return rx.el.section(
+        rx.el.h3("What people say of its answers"),
+        ui.rows(rx.foreach(ModelState.reasons, _reason)),
+        class_name="explanation",
+    )
+
+
+def _reason(said: rx.Var[ReasonView]) -> rx.Component:
+    return ui.row_item(said.text, said.meta, trailing=ui.badge(said.says, said.tone), key=said.id)
 
 
 def _place(place: PlaceView) -> rx.Component:

@@ -6,7 +6,7 @@ from faraday_app import ui
 from faraday_app.gateway.state import PolicyState, ReceiptsState, ReceiptState
 from faraday_app.gateway.views import Strategy, Task
 from faraday_app.gateway.views.catalogue import PRIVACIES
-from faraday_app.gateway.views.receipts import ReceiptView
+from faraday_app.gateway.views.receipts import ABOUT_SENT, SENT_IS_GONE, ReceiptView
 
 _STRATEGIES = [(strategy.value, strategy.label) for strategy in Strategy]
 _ABOUT = "Which of several is asked first, where nobody chose one and within a rank of one model."
@@ -121,7 +121,14 @@ def receipt_dialog() -> rx.Component:
         "Why this model",
         "Which way the call went, as it was at that moment.",
         ui.explanation(ReceiptState.shown),
+        _sent(),
         open=ReceiptState.open,
         on_open_change=ReceiptState.set_open,
         width="600px",
     )
+
+
+def _sent() -> rx.Component:
+    look = ui.secondary_button("What was sent", icon="eye", size="small", on_click=ReceiptState.look)
+    texts = ui.explained_texts(ABOUT_SENT, SENT_IS_GONE, texts=ReceiptState.sent, looked=ReceiptState.looked, look=look)
+    return rx.cond(ReceiptState.hides, texts, rx.fragment())

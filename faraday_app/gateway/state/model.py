@@ -9,6 +9,7 @@ from faraday_app import ui
 from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
+from faraday_app.gateway.service import rating
 from faraday_app.gateway.service.managing import deployments, figures, listing, prices, providers
 from faraday_app.gateway.service.managing.deployments import Place
 from faraday_app.gateway.service.managing.figures import Span
@@ -16,6 +17,7 @@ from faraday_app.gateway.service.managing.listing import Placed
 from faraday_app.gateway.state.forms import amount_words, price_of, text_of, whole
 from faraday_app.gateway.state.models import ModelsState
 from faraday_app.gateway.views.catalogue import NONE, PlaceView, facts_of, place_view
+from faraday_app.gateway.views.trials import ReasonView, reason_view
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing, zone_of
 
@@ -32,6 +34,7 @@ class ModelState(rx.State):
     built_in: bool = False
     facts: list[tuple[str, str]] = []
     places: list[PlaceView] = []
+    reasons: list[ReasonView] = []
     span: str = ""
 
     form: str = ""
@@ -163,6 +166,8 @@ class ModelState(rx.State):
             found = await listing.get_model(session, actor, UUID(self.id))
             manages = actor.may(Permission.models_manage)
             counted = await figures.figures_of(session, actor, span) if manages else {}
+            said = await rating.reasons(session, actor, found.name) if manages else []
+        self.reasons = [reason_view(each, zone) for each in said]
         self.label, self.built_in, self._version = found.label, found.built_in, found.version
         self.facts, self._placed, self.span = facts_of(found), list(found.places), span.label
         self.places = [

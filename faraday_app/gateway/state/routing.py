@@ -9,12 +9,19 @@ from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
-from faraday_app.gateway.service import looking
+from faraday_app.gateway.service import looking, sent
 from faraday_app.gateway.service.managing import models, policies
 from faraday_app.gateway.service.managing.policies import PolicyTerms
 from faraday_app.gateway.state.forms import names_in, text_of, whole
 from faraday_app.gateway.views import Privacy, Strategy, Task
-from faraday_app.gateway.views.receipts import ReceiptView, explained, receipt_view
+from faraday_app.gateway.views.receipts import (
+    MOST_SHOWN,
+    ReceiptView,
+    explained,
+    hides_names,
+    receipt_view,
+    sent_text,
+)
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.paging import Paged
@@ -132,13 +139,27 @@ class ReceiptState(rx.State):
 
     open: bool = False
     shown: ui.Explanation = ui.Explanation()
+    receipt_id: str = ""
+    hides: bool = False
+    looked: bool = False
+    sent: list[ui.ExplainedText] = []
 
     @rx.event
     @allow(Permission.models_manage)
     async def show(self, receipt_id: str) -> None:
         async with acting(self) as (session, actor):
             row = await looking.get_receipt(session, actor, parse_id(receipt_id))
+        self.receipt_id, self.hides, self.looked, self.sent = str(row.id), hides_names(row), False, []
         self.shown, self.open = explained(row, managing=True), True
+
+    @rx.event
+    @allow(Permission.models_manage)
+    async def look(self) -> None:
+        """What was sent; of somebody else's call it is recorded who looked."""
+        zone = (await self.get_state(Viewer)).zone
+        async with acting(self) as (session, actor):
+            found = await sent.read(session, actor, parse_id(self.receipt_id))
+        self.sent, self.looked = [sent_text(each, zone) for each in found[:MOST_SHOWN]], True
 
     @rx.event
     @allow(Permission.models_manage)
