@@ -46,6 +46,7 @@ class MessageView:
     following: str
     went_on: str = ""
     explained: bool = False
+    judgeable: bool = False
     orchestration: str = ""
     in_a_lane: bool = False
 
@@ -93,6 +94,7 @@ def message_view(shown: Shown, viewer: Actor, way: Way | None = None) -> Message
         following=str(shown.siblings[place]) if place < len(shown.siblings) else "",
         went_on=went_on(way),
         explained=way is not None and (way.user_id == viewer_id or viewer.may(Permission.models_manage)),
+        judgeable=way is not None and by_model and bool(message.content),
         orchestration=str(message.orchestration_id or shown.orchestration_id or ""),
         in_a_lane=by_model and message.part in (Part.answer, Part.draft) and message.orchestration_id is not None,
     )

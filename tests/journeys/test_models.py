@@ -88,6 +88,7 @@ def ask_why(page: Page) -> None:
 
 def look_into_the_receipt(page: Page) -> None:
     page.goto("/routing")
+    page.get_by_role("tab", name="Receipts").click()
     page.get_by_role("button", name="Why this model: smollm2-large").first.click()
     expect(page.get_by_role("dialog").get_by_text("key “Main”")).to_be_visible()
     page.keyboard.press("Escape")

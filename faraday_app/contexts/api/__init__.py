@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, gpts, imports, members, notes, versions
+from faraday_app.contexts.api import answers, conversations, gpts, imports, judging, members, notes, router, versions
 
 router = APIRouter()
-for part in (conversations, answers, members, gpts, imports, versions, notes):
+for part in (conversations, answers, members, gpts, imports, versions, notes, judging):
     router.include_router(part.router)
 
 __all__ = ["router"]

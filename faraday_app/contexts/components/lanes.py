@@ -4,6 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components.gpts import face
+from faraday_app.contexts.components.judging import judgement, reason_form
 from faraday_app.contexts.gpt_views import LaneView, PartView
 from faraday_app.contexts.state import LanesState, ThreadState
 from faraday_app.contexts.views import MessageView
@@ -77,6 +78,7 @@ def _part(part: PartView) -> rx.Component:
         rx.cond(part.status == "running", grows, said),
         rx.cond(part.problem, ui.callout(part.problem, "red"), rx.fragment()),
         _foot(part),
+        reason_form(part.id),
         class_name="lane-part",
         key=part.id,
     )
@@ -96,6 +98,7 @@ def _foot(part: PartView) -> rx.Component:
         state,
         rx.cond(part.meta, rx.el.span(part.meta, class_name="meta num"), rx.fragment()),
         rx.cond(part.kept, ui.badge("goes on from here", "green"), rx.fragment()),
+        rx.cond(part.status == "complete", judgement(part.id), rx.fragment()),
         rx.cond(part.keeps, keep, rx.fragment()),
         rx.cond(part.retries, retry, rx.fragment()),
         class_name="below",

@@ -3,9 +3,11 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.contexts.components.judging import judgement, reason_form
 from faraday_app.contexts.components.lanes import stands_in_a_lane, under_question
 from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
+from faraday_app.gateway.views.receipts import ABOUT_SENT, SENT_IS_GONE
 
 QUESTIONS = (
     "Explain photosynthesis to a ten-year-old.",
@@ -67,6 +69,7 @@ def _content(message: MessageView) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(running, rx.fragment(), _below(message)),
+        reason_form(message.id),
     )
 
 
@@ -97,6 +100,7 @@ def _below(message: MessageView) -> rx.Component:
     act = rx.cond(ThreadState.may_write, rx.cond(message.from_model, retry, edit), rx.fragment())
     return rx.el.div(
         copy,
+        rx.cond(message.judgeable, judgement(message.id), rx.fragment()),
         act,
         rx.cond(message.explained, why, rx.fragment()),
         rx.cond(message.count > 1, _branches(message), rx.fragment()),
@@ -150,7 +154,14 @@ def why_dialog() -> rx.Component:
         "Why this model",
         "Which way your question went, as it was at that moment.",
         ui.explanation(WhyState.shown),
+        _sent(),
         open=WhyState.open,
         on_open_change=WhyState.set_open,
         width="600px",
     )
+
+
+def _sent() -> rx.Component:
+    look = ui.secondary_button("What was sent", icon="eye", size="small", on_click=WhyState.look)
+    texts = ui.explained_texts(ABOUT_SENT, SENT_IS_GONE, texts=WhyState.sent, looked=WhyState.looked, look=look)
+    return rx.cond(WhyState.hides, texts, rx.fragment())

@@ -4,6 +4,7 @@ from faraday_app.contexts.state.answerers import AnswerersState
 from faraday_app.contexts.state.backups import BackupsState
 from faraday_app.contexts.state.gpts import GptEditorState, GptsState
 from faraday_app.contexts.state.importing import ImportingState
+from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
@@ -17,6 +18,7 @@ __all__ = [
     "GptEditorState",
     "GptsState",
     "ImportingState",
+    "JudgeState",
     "LanesState",
     "ListingState",
     "RunningState",

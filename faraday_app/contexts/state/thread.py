@@ -11,9 +11,10 @@ from faraday_app.contexts.models import Access, Author, Context, Gpt, Run
 from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.orchestration.asking import Started
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import branches, conversations, export, gpts, runs
+from faraday_app.contexts.service import branches, conversations, export, gpts, judging, runs
 from faraday_app.contexts.service.looking import open_context
 from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
@@ -220,6 +221,7 @@ class ThreadState(rx.State):
         async with acting(self) as (session, actor):
             context, access = await conversations.get_context(session, actor, context_id)
             answering = await gpts.answering(session, context)
+            (await self.get_state(JudgeState))._follow(await judging.judgements(session, actor, context))
         load = partial(_load, actor, context_id, self._limit + 1)
         watched = topic("context", context_id)
         shown, ways, run, busy = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
@@ -268,6 +270,7 @@ class ThreadState(rx.State):
         running, sharing = await self.get_state(RunningState), await self.get_state(SharingState)
         await running._clear()
         await (await self.get_state(LanesState))._clear()
+        (await self.get_state(JudgeState)).reset()
         sharing.reset()
         self.reset()
         await live.leave(self, "page.thread")
