@@ -85,7 +85,7 @@ async def _decide(number: int, decisions: int, folder: Path) -> None:
                     pipeline.evalsha(script, 3, *keys, "bench:limit:turn", cost, *numbers)
                 answers = await pipeline.execute()
             for (first, second, cost), answer in zip(wanted, answers, strict=True):
-                turn, now, *told = map(int, answer)
+                turn, now, *told = map(int, answer.split())
                 lines.extend((turn, now, first, second, cost, told[0], told[4], told[1], told[5]))
     with (folder / f"{number}.decisions").open("wb") as file:
         lines.tofile(file)
@@ -95,9 +95,7 @@ async def _decide(number: int, decisions: int, folder: Path) -> None:
 _COUNTED = f"""
 local turn = redis.call('INCR', KEYS[3])
 local function take(KEYS, ARGV) {TAKE} end
-local answer = take({{KEYS[1], KEYS[2]}}, ARGV)
-table.insert(answer, 1, turn)
-return answer
+return turn .. ' ' .. take({{KEYS[1], KEYS[2]}}, ARGV)
 """
 
 

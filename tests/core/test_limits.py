@@ -216,7 +216,7 @@ async def _compare(rules: list[Rule], costs: list[int]) -> None:
         for cost in costs:
             arguments = [number for rule in rules for number in (rule.interval, rule.burst)]
             answer = await client.eval(TAKE, len(takes), *(f"rate:{take.key}" for take in takes), cost, *arguments)
-            now, told = int(answer[0]), [int(number) for number in answer[1:]]
+            now, *told = map(int, answer.split())
             expected = decide_all(dues, now, rules, cost)
             for number, outcome in enumerate(expected):
                 allowed, wait, remaining, reset = told[4 * number : 4 * number + 4]

@@ -1,7 +1,8 @@
 """The same decision inside Redis: one round trip for all keys of a call, by the clock of Redis."""
 
 # KEYS: one for each rule. ARGV: the cost, then interval and burst of each. Whole microseconds stay exact in a double.
-# Answers with the time, and for each key: allowed, wait, remaining, and until it is as if unused.
+# Answers with the time, and for each key: allowed, wait, remaining, and until it is as if unused; as one line, which is
+# read faster than a list.
 TAKE = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -29,5 +30,5 @@ for i = 1, #KEYS do
   answer[#answer + 1] = string.format('%.0f', left)
   answer[#answer + 1] = string.format('%.0f', stays - now)
 end
-return answer
+return table.concat(answer, ' ')
 """

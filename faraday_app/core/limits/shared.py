@@ -95,8 +95,9 @@ class Limiter:
             self._script = client.register_script(TAKE)
         arguments = [number for take in takes for number in (take.rule.interval, take.rule.burst)]
         answer = await self._script([f"rate:{take.key}" for take in takes], [cost, *arguments])
-        lines = [[int(number) for number in answer[at : at + 4]] for at in range(1, len(answer), 4)]
-        return _tightest(takes, [(line[1], line[2], line[3]) for line in lines], shared=True, at=int(answer[0]))
+        at, *numbers = map(int, answer.split())
+        found = [(numbers[n + 1], numbers[n + 2], numbers[n + 3]) for n in range(0, len(numbers), 4)]
+        return _tightest(takes, found, shared=True, at=at)
 
     def _degrade(self, error: Exception) -> None:
         if not self.degraded:
