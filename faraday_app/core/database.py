@@ -61,6 +61,7 @@ def engine() -> AsyncEngine:
         pool_timeout=5,
         pool_recycle=1800,
         hide_parameters=True,  # what people wrote stays out of the log
+        connect_args={"autocommit": True},  # the driver begins nothing by itself: ``transaction`` does
     )
 
 
@@ -69,6 +70,11 @@ def _sessions() -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine(), expire_on_commit=False, autoflush=True)
 
 
+# One message to the database, where each part alone would be one: ids and these two words need no escaping.
+_BEGIN = (
+    "begin; select set_config('app.user_id', '{user}', true),"
+    " set_config('app.organization_id', '{organization}', true), set_config('app.system', '{system}', true)"
+)
 _SCOPE = text(
     "select set_config('app.user_id', :user, true), set_config('app.organization_id', :organization, true),"
     " set_config('app.system', :system, true)"
@@ -79,25 +85,27 @@ _SYSTEM = text("select set_config('app.system', :system, true)")
 
 async def enter_scope(session: AsyncSession, actor: Actor) -> None:
     """Tell PostgreSQL who is acting until the end of this transaction; row-level security goes by it."""
-    await session.execute(
-        _SCOPE,
-        {
-            "user": str(actor.user_id or ""),
-            "organization": str(actor.organization_id or ""),
-            "system": "on" if actor.is_system else "off",
-        },
-    )
+    await session.execute(_SCOPE, _scope(actor))
+
+
+def _scope(actor: Actor) -> dict[str, str]:
+    return {
+        "user": str(UUID(str(actor.user_id))) if actor.user_id else "",
+        "organization": str(UUID(str(actor.organization_id))) if actor.organization_id else "",
+        "system": "on" if actor.is_system else "off",
+    }
 
 
 async def _begin(session: AsyncSession, actor: Actor) -> None:
-    """Enter the scope; once more where the connection had been closed while it rested, as nothing was done yet."""
+    """Begin within the scope; once more where the connection had been closed while it rested: nothing was done yet."""
+    statement = _BEGIN.format(**_scope(actor))
     try:
-        await enter_scope(session, actor)
+        await (await session.connection()).exec_driver_sql(statement)
     except (OperationalError, InterfaceError) as error:
         if not error.connection_invalidated:
             raise
         await session.rollback()
-        await enter_scope(session, actor)
+        await (await session.connection()).exec_driver_sql(statement)
 
 
 @asynccontextmanager
