@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -36,7 +36,8 @@ _SCOPE = (
     " set_config('app.system', :system, true)"
 )
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
-_KINDS = {UUID: "uuid", bool: "boolean", int: "bigint", float: "float8", datetime: "timestamptz"}
+_KINDS: dict[type, str] = {UUID: "uuid", bool: "boolean", int: "bigint", float: "float8", datetime: "timestamptz"}
+_KINDS |= {str: "unknown", type(None): "unknown"}  # PostgreSQL finds out what they are for
 _pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[AsyncConnection[Any]]] = {}
 _known: WeakKeyDictionary[AsyncConnection[Any], set[str]] = WeakKeyDictionary()
 
@@ -101,14 +102,14 @@ class Batch:
 
     def _text(self, connection: AsyncConnection[Any]) -> bytes:
         known = _known.setdefault(connection, set())
-        preparing, executing = [], []
+        preparing, executing, escape = [], [], Escaping(connection.pgconn).escape_literal
         for statement, values in self._statements:
-            kinds = tuple(map(_kind_of, values.values()))
+            kinds = tuple([_KINDS.get(type(value)) or _kind_of(value) for value in values.values()])
             prepared = _prepared(statement, tuple(values), kinds)
             if prepared.name not in known:
                 known.add(prepared.name)
                 preparing.append(prepared.statement.encode())
-            literals = b", ".join(_literal(connection, values[name]) for name in prepared.order)
+            literals = b", ".join([_literal(escape, values[name]) for name in prepared.order])
             executing.append(b"execute %s(%s)" % (prepared.name.encode(), literals))
         return b"; ".join([*preparing, *executing])
 
@@ -152,7 +153,7 @@ def _prepared(statement: str, names: tuple[str, ...], kinds: tuple[str, ...]) ->
 
 
 def _kind_of(value: Any) -> str:
-    """The type of a parameter; PostgreSQL finds out where it is a text or nothing."""
+    """The type of a parameter that its class alone does not tell."""
     if isinstance(value, Document):
         return "jsonb"
     if isinstance(value, list):
@@ -160,12 +161,12 @@ def _kind_of(value: Any) -> str:
     return _KINDS.get(type(value), "unknown")
 
 
-def _literal(connection: AsyncConnection[Any], value: Any) -> bytes:
+def _literal(escape: Callable[[bytes], bytes], value: Any) -> bytes:
     kind = type(value)
-    if value is None:
-        return b"null"
     if kind is UUID or kind is datetime:
         return f"'{value}'".encode()
+    if value is None:
+        return b"null"
     if kind is bool or kind is int:
         return str(value).lower().encode()
     if kind is float:
@@ -173,7 +174,7 @@ def _literal(connection: AsyncConnection[Any], value: Any) -> bytes:
     text = json.dumps(value.value) if kind is Document else _array(value) if kind is list else str(value)
     if "\x00" in text:
         raise Invalid("Some of these characters or numbers cannot be stored.")
-    return bytes(Escaping(connection.pgconn).escape_literal(text.encode()))
+    return bytes(escape(text.encode()))
 
 
 def _array(values: Sequence[Any]) -> str:

@@ -55,5 +55,5 @@ async def _seal(organization_id: UUID | None) -> None:
 
 def _hear(fact: Fact, waiting: set[str]) -> None:
     kind, _, id = str(fact["topic"]).partition(":")
-    if kind == "audit":
+    if kind in ("audit", "calls"):
         waiting.add(id)

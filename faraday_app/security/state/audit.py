@@ -55,7 +55,8 @@ class AuditState(Paged, rx.State):
         self.narrowed = filters.cleaned(dict(self.router.url.query_parameters))
         self.address_text = self.narrowed["address"]
         if actor := await viewer_of(self):
-            await live.watch(self, "page.audit", {topic("audit", actor.organization): AuditState.follow}, actor.user)
+            topics = {topic(kind, actor.organization): AuditState.follow for kind in ("audit", "calls")}
+            await live.watch(self, "page.audit", topics, actor.user)
         await self._load()
 
     @rx.event

@@ -24,7 +24,7 @@ class AuditProofState(rx.State):
     @allow(Permission.audit_read)
     async def enter(self) -> None:
         if actor := await viewer_of(self):
-            here = {topic("audit", actor.organization): AuditProofState.refresh}
+            here = {topic(kind, actor.organization): AuditProofState.refresh for kind in ("audit", "calls")}
             await live.watch(self, "page.audit_proof", here, actor.user, most_often=SEALS_WITHIN, after=SEALS_WITHIN)
         await self._load()
 
