@@ -43,6 +43,7 @@ class Call:
     wire: upstream.Upstream = field(default_factory=lambda: upstream.real)
     path: str = ""
     standing: Standing = field(default_factory=lambda: here)
+    found: tuple[Asked, Route] | None = None
 
     @property
     def asked(self) -> Asked:
@@ -50,7 +51,11 @@ class Call:
 
 
 async def planned(call: Call) -> Route:
-    """The chain for this call. ModelUnknown, Invalid or ModelUnavailable when there is none."""
+    """The chain for this call, found once while it asks for the same. ModelUnknown, Invalid or ModelUnavailable when
+    there is none.
+    """
+    if call.found and call.found[0] is call.asked:
+        return call.found[1]
     offered = await catalogue.offered(call.organization_id)
     known = facts(call.standing)
     if call.asked.name == routing.AUTO and offered.policy.learning:
@@ -59,6 +64,7 @@ async def planned(call: Call) -> Route:
     call.receipt.follow(found)
     if not found.chain:
         raise _refusal(call.asked, offered, found)
+    call.found = (call.asked, found)
     return found
 
 
@@ -158,8 +164,8 @@ async def _attempt(
     failed = True
     try:
         async with aclosing(_chunks(call, step, key, body)) as chunks:
-            async for chunk in chunks:
-                for piece in listener.hear(chunk):
+            async for together in chunks:
+                for piece in listener.hear_all(together):
                     yield piece
         for piece in listener.finish():
             yield piece
@@ -173,14 +179,14 @@ async def _attempt(
         call.standing.keys.worked(key.id)
 
 
-def _chunks(call: Call, step: Step, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
+def _chunks(call: Call, step: Step, key: ProviderKey | None, body: Json) -> AsyncGenerator[list[Json]]:
     if call.path:
         return _alone(call.wire.whole(step.deployment, key, call.path, body))
     return call.wire.stream(step.deployment, key, body)
 
 
-async def _alone(coming: Coroutine[Any, Any, Json]) -> AsyncGenerator[Json]:
-    yield await coming
+async def _alone(coming: Coroutine[Any, Any, Json]) -> AsyncGenerator[list[Json]]:
+    yield [await coming]
 
 
 def _note(call: Call, step: Step, key: ProviderKey | None, attempt: Attempt, failure: ProviderFailure) -> None:

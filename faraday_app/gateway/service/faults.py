@@ -38,15 +38,16 @@ class Faulty:
     def __init__(self, inner: Upstream, troubles: Mapping[UUID, Trouble], patience: float = BETWEEN_PIECES) -> None:
         self._inner, self._troubles, self._patience = inner, troubles, patience
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[list[Json]]:
         trouble = self._troubles.get(deployment.id)
         await self._suffer(trouble)
-        chunks = 0
-        async for chunk in self._inner.stream(deployment, key, body):
-            if trouble is Trouble.cut and chunks >= CUT_AFTER:
-                raise ProviderFailure(Fault.broken, "It was cut on purpose.")
-            yield chunk
-            chunks += 1
+        left = CUT_AFTER if trouble is Trouble.cut else None
+        async for chunks in self._inner.stream(deployment, key, body):
+            yield chunks[:left]
+            if left is not None:
+                left = max(left - len(chunks), 0)
+                if not left:
+                    raise ProviderFailure(Fault.broken, "It was cut on purpose.")
 
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
         trouble = self._troubles.get(deployment.id)

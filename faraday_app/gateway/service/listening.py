@@ -65,6 +65,26 @@ class Listener:
             if text or piece.delta:
                 yield Piece(text, self._text.delta(piece.delta), logprobs=piece.logprobs)
 
+    def hear_all(self, chunks: list[Json]) -> Iterator[Piece]:
+        """Of chunks that came together: texts that follow each other are one piece, also before a failure."""
+        text = ""
+        try:
+            for chunk in chunks:
+                for piece in self.hear(chunk):
+                    if piece.delta is None and piece.logprobs is None:
+                        text += piece.text
+                        continue
+                    if text:
+                        yield Piece(text)
+                        text = ""
+                    yield piece
+        except ProviderFailure:
+            if text:
+                yield Piece(text)
+            raise
+        if text:
+            yield Piece(text)
+
     def finish(self) -> Iterator[Piece]:
         """The end of the stream. ProviderFailure when it was none: whoever stops without saying so broke off."""
         if rest := self._text.rest():

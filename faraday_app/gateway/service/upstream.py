@@ -45,8 +45,8 @@ Json = dict[str, Any]
 class Upstream(Protocol):
     """How a deployment is asked. Both raise ProviderFailure and nothing else."""
 
-    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
-        """The chunks of a chat completion as they come."""
+    def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[list[Json]]:
+        """The chunks of a chat completion as they come; those that came together stay together."""
         ...
 
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
@@ -71,7 +71,7 @@ def at_once(deployment: Deployment, body: Json) -> Json:
 class OpenAIUpstream:
     """The real thing."""
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[list[Json]]:
         sent = streamed(deployment, body)
         try:
             client = await _client(deployment.provider, key)
@@ -84,7 +84,7 @@ class OpenAIUpstream:
                 async for chunk in chunks:
                     if not isinstance(chunk, dict):
                         raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
-                    yield chunk
+                    yield [chunk]
         except (APIError, HTTPError, TimeoutError, OSError, ValueError) as error:
             raise failure_of(error) from error
 

@@ -32,6 +32,7 @@ from faraday_app.gateway.views import Deployment, Provider, ProviderKey
 LARGEST_ANSWER = 32_000_000  # bytes, of what comes in one piece
 LARGEST_LINE = 4_000_000
 LARGEST_REFUSAL = 100_000
+DONE = b"[DONE]"
 _TIMES = ClientTimeout(total=None, sock_connect=upstream.CONNECTS_WITHIN, sock_read=upstream.BETWEEN_PIECES)
 _sessions: dict[tuple[asyncio.AbstractEventLoop, bool], ClientSession] = {}
 
@@ -39,18 +40,19 @@ _sessions: dict[tuple[asyncio.AbstractEventLoop, bool], ClientSession] = {}
 class PassThrough:
     """Asks as ``upstream.OpenAIUpstream`` does."""
 
-    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[Json]:
+    async def stream(self, deployment: Deployment, key: ProviderKey | None, body: Json) -> AsyncGenerator[list[Json]]:
         sent = upstream.streamed(deployment, body)
         async with _asked(deployment.provider, key, "/chat/completions", sent) as answer:
             if answer.content_type == "application/json":  # nothing that streams: an error, if anything
                 raise upstream.failure_of_body((await _read(answer, LARGEST_REFUSAL)).get("error"))
-            async for line in _lines(answer.content):
-                if line == b"[DONE]":
+            async for lines in _lines(answer.content):
+                chunks, failure = _chunks(lines)
+                if chunks:
+                    yield chunks
+                if failure:
+                    raise failure
+                if lines and lines[-1] == DONE:
                     return
-                chunk = json.loads(line)
-                if not isinstance(chunk, dict):
-                    raise ProviderFailure(Fault.broken, "It sent something that is no chunk.")
-                yield chunk
 
     async def whole(self, deployment: Deployment, key: ProviderKey | None, path: str, body: Json) -> Json:
         async with _asked(deployment.provider, key, path, upstream.at_once(deployment, body)) as response:
@@ -88,16 +90,31 @@ async def _asked(provider: Provider, key: ProviderKey | None, path: str, body: J
         raise ProviderFailure(Fault.broken, "What it sent could not be read.") from error
 
 
-async def _lines(content: StreamReader) -> AsyncGenerator[bytes]:
-    """The data of each event; what ends without a line break is half of one, and no event."""
+async def _lines(content: StreamReader) -> AsyncGenerator[list[bytes]]:
+    """The data of the events that came together; what ends without a line break is half of one, and no event."""
     rest = b""
     async for data in content.iter_any():
         *lines, rest = (rest + data).split(b"\n")
         if len(rest) > LARGEST_LINE:
             raise ProviderFailure(Fault.broken, "A line of it has no end.")
-        for line in lines:
-            if line.startswith(b"data:"):
-                yield line[5:].strip()
+        events = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+        yield events[: events.index(DONE) + 1] if DONE in events else events
+
+
+def _chunks(lines: list[bytes]) -> tuple[list[Json], ProviderFailure | None]:
+    """What can be read of them: all, or what came before one that cannot."""
+    found: list[Json] = []
+    for line in lines:
+        if line == DONE:
+            break
+        try:
+            chunk = json.loads(line.decode())
+        except ValueError:
+            return found, ProviderFailure(Fault.broken, "What it sent could not be read.")
+        if not isinstance(chunk, dict):
+            return found, ProviderFailure(Fault.broken, "It sent something that is no chunk.")
+        found.append(chunk)
+    return found, None
 
 
 async def _read(answer: ClientResponse, most: int) -> Json:
