@@ -1,19 +1,27 @@
 """The chain against a provider that misbehaves: somebody finishes, what came stays, credits are charged once."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from aiohttp import ClientTimeout
 
 from faraday_app.core.errors import Invalid
+from faraday_app.core.ids import new_id
 from faraday_app.gateway import service as gateway
-from faraday_app.gateway.errors import ModelUnavailable
+from faraday_app.gateway.errors import ModelUnavailable, ProviderFailure
 from faraday_app.gateway.service import asking, upstream, wire
+from faraday_app.gateway.service.listening import Listener
+from faraday_app.gateway.service.receipts import Attempt
+from faraday_app.gateway.service.routing import route
 from faraday_app.gateway.service.standing import here
+from faraday_app.gateway.service.texts import Text
+from faraday_app.gateway.service.tokens import Usage
 from faraday_app.gateway.service.wire import pass_through
 from tests.factories import gateway as models
 from tests.factories.upstream import WORDS, Fault, Upstream, open_upstream
+from tests.factories.ways import way
 
 TEXT = "".join(WORDS)
 BEFORE = ["500", "429", "401", "error_in_200", "reset", "nonsense"]
@@ -178,3 +186,53 @@ class TestBreaker:
         first.fault = None
         here.deployments.forget()
         assert await text_of(call_of(school)) == TEXT
+
+
+class TestTogether:
+    """Chunks that one read brought."""
+
+    def hear(self, *chunks):
+        call = call_of(new_id())
+        attempt = Attempt("atlas", way("first"))
+        call.receipt.attempts.append(attempt)
+        return Listener(call, attempt, Usage(call.body), Text("", None)).hear_all(list(chunks))
+
+    def test_of_text_are_one_piece_and_calls_of_tools_stay_in_their_place(self):
+        tool = {"tool_calls": [{"index": 0}]}
+        deltas = [{"content": "One "}, {"content": "two"}, tool, {"content": "three"}, {"content": ""}]
+        pieces = list(self.hear(*[{"choices": [{"delta": delta}]} for delta in deltas]))
+        assert [(piece.text, piece.delta) for piece in pieces] == [("One two", None), ("", tool), ("three", None)]
+
+    def test_are_passed_on_before_the_one_that_is_an_error(self):
+        said, pieces = {"choices": [{"delta": {"content": "One "}}]}, []
+        with pytest.raises(ProviderFailure):
+            for piece in self.hear(said, said, {"error": {"message": "The engine broke."}}, said):
+                pieces.append(piece.text)
+        assert pieces == ["One One "]
+
+    @pytest.mark.parametrize(
+        ("lines", "count", "breaks"),
+        [
+            ([b'{"a": 1}', b"{}", b"[DONE]", b"{nonsense"], 2, False),
+            ([b"{}", b"{nonsense", b"{}"], 1, True),
+            ([b"{}", b"[1]"], 1, True),
+            ([b"\xff"], 0, True),
+            ([], 0, False),
+        ],
+    )
+    def test_are_read_as_far_as_they_can_be(self, lines, count, breaks):
+        chunks, failure = wire._chunks(lines)
+        assert (len(chunks), failure is not None) == (count, breaks)
+
+
+class TestPlanning:
+    async def test_is_done_once_for_a_call_that_asks_for_the_same(self, school, monkeypatch):
+        planned = []
+        monkeypatch.setattr(asking.routing, "route", lambda *told: planned.append(told[0]) or route(*told))
+        call = call_of(school)
+        await gateway.planned(call)
+        assert await text_of(call) == TEXT
+        assert len(planned) == 1
+        call.receipt.asked = replace(call.asked, most=1_000_000)
+        await gateway.planned(call)
+        assert len(planned) == 2

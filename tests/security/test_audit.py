@@ -7,10 +7,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
+from faraday_app.core.batch import Batch
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
+from faraday_app.security.jobs import alerts
+from faraday_app.security.jobs import audit as seals
 from faraday_app.security.models import AuditEvent
 from faraday_app.security.service import audit, record
 from faraday_app.security.service.audit import AuditFilter
@@ -33,6 +36,16 @@ async def count():
 
 
 class TestRecord:
+    async def test_of_every_call_wakes_no_detector(self, cast):
+        batch = Batch(cast.teacher)
+        audit.record_in(batch, cast.teacher, "gateway.asked")
+        assert batch._topics == [f"calls:{cast.organization_id}"]
+        waiting = set()
+        alerts._hear({"topic": batch._topics[0]}, waiting)
+        assert waiting == set()
+        seals._hear({"topic": batch._topics[0]}, waiting)
+        assert waiting == {str(cast.organization_id)}
+
     async def test_is_written_in_the_transaction_of_what_it_tells_of(self, cast):
         before = await count()
         with pytest.raises(RuntimeError):

@@ -79,8 +79,7 @@ async def _lines(
     try:
         async with aclosing(pieces):
             chunks.by(shapes.answering(receipt))
-            yield chunks.first()
-            yield chunks.of(first)
+            yield chunks.first() + chunks.of(first)
             async for piece in pieces:
                 if piece.switched:
                     continue
