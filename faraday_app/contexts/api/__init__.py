@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, gpts, imports, judging, members, notes, router, versions
+from faraday_app.contexts.api import answers, conversations, gpts, imports, judging, members, notes, versions
 
 router = APIRouter()
 for part in (conversations, answers, members, gpts, imports, versions, notes, judging):

@@ -153,7 +153,7 @@ def _task(task: LearnedTask) -> rx.Component:
 def _learned(model: LearnedView) -> rx.Component:
     """The bar goes from the least to the most that it may be; the words say the same."""
     reach = {"width": model.width.to_string() + "%", "marginLeft": model.low.to_string() + "%"}
-    bar = rx.el.span(rx.el.i(style=reach), class_name="meter", aria_hidden="true")
+    bar = rx.el.span(rx.el.i(style=reach), class_name="meter", aria_hidden="true", style={"maxWidth": "320px"})
     return rx.el.div(
         rx.el.span(
             rx.el.span(model.label, class_name="title"),

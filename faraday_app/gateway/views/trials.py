@@ -85,10 +85,10 @@ class ReasonView:
 def drill_view(row: FailoverDrill, zone: str) -> DrillView:
     says, tone = _state(row)
     done = row.status == State.done
-    if done:
-        says, tone = (
-            (f"{row.recovered_percent} %", _tone(row.recovered_percent)) if row.outcomes else ("Nobody", "amber")
-        )
+    if done and row.outcomes:
+        says, tone = f"{row.recovered_percent} %", _tone(row.recovered_percent)
+    elif done:
+        says, tone = "Nothing to fall back on", "amber"
     return DrillView(
         str(row.id),
         ago(row.created_at, now(), zone),
