@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0031"
-down_revision = "0030"
+down_revision = "0028"
 
 TABLES = ("answer_ratings", "sent_requests", "routing_replays")
 
