@@ -23,6 +23,8 @@ from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
 from tests.factories import models, security
+from tests.factories.data import send_in, teach
+from tests.factories.gpts import make_gpt
 from tests.factories.people import email_of
 from tests.factories.roles import allow, confirmed
 
@@ -41,9 +43,12 @@ OURS = {
     "backup_schedules": "organization_id",
     "backups": "organization_id",
     "context_notes": "organization_id",
+    "context_items": "organization_id",
     "departments": "organization_id",
     "devices": "organization_id",
     "failover_drills": "organization_id",
+    "file_passages": "organization_id",
+    "gpt_files": "organization_id",
     "gpts": "organization_id",
     "identity_providers": "organization_id",
     "imported_contexts": "organization_id",
@@ -76,6 +81,7 @@ OURS = {
     "sign_in_policies": "organization_id",
     "snapshots": "organization_id",
     "versions": "organization_id",
+    "stored_files": "organization_id",
 }
 # A person's own, or Faraday's alone.
 PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
@@ -126,6 +132,8 @@ async def _gpts(cast) -> None:
         started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
         session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
         await _kept(session, cast, context.id)
+    await send_in(cast.administrator, context.id, "a.txt", b"Hello.")
+    await teach(cast.administrator, (await make_gpt(cast.administrator)).id, "a.txt", b"Hello.")
 
 
 async def _kept(session, cast, context_id) -> None:

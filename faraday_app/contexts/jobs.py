@@ -6,7 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import backups, importing
+from faraday_app.contexts.service import backups, importing, reading
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -55,3 +55,16 @@ async def backups_due(timestamp: int) -> None:
 async def backups_now() -> None:
     """The backup or restore that somebody asked for."""
     await backups.work()
+
+
+@blueprint.task(name="read", pass_context=False)
+async def read() -> None:
+    """The files that were just added (service.stored.READ)."""
+    await reading.read_waiting()
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="read_again", pass_context=False)
+async def read_again(timestamp: int) -> None:
+    """Those whose worker died, or that could not be read because something did not answer."""
+    await reading.read_waiting()

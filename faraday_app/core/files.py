@@ -1,11 +1,67 @@
-"""Where files are: a folder under FARADAY_DATA, or what OBJECT_STORE_URL names."""
+"""Files in object storage: a folder under FARADAY_DATA, or what OBJECT_STORE_URL names.
 
+Each is compressed where that helps and encrypted (AES-256-GCM) under a key of its own. Whoever keeps a file seals that
+key with the organisation's: a rotation leaves the files alone, and erasing the organisation's keys takes them with it.
+They are stored under ids of ours; what people call a file is nowhere in the store.
+"""
+
+import asyncio
+import base64
+import binascii
+import os
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
+import structlog
+import zstandard
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
+from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.settings import settings
+
+LARGEST = 20 * 1024 * 1024  # bytes
+WITHIN = 30.0  # seconds
+_NONCE_BYTES = 12
+_PLAIN, _COMPRESSED = b"\x00", b"\x01"
+_log = structlog.get_logger(__name__)
+Given = TypeVar("Given")
+
+
+class Gone(Unavailable):
+    """The file is not in the store, or cannot be decrypted."""
+
+    title = "This file can no longer be read"
+
+
+async def keep(organization_id: UUID, file_id: UUID, content: bytes) -> str:
+    """Store it; the key without which nobody reads it again. Invalid for more than 20 MiB."""
+    if len(content) > LARGEST:
+        raise Invalid(f"A file can have {LARGEST // 1024**2} MB at most.", field="file")
+    key = AESGCM.generate_key(256)
+    await _within(lambda: store().put(name(organization_id, file_id), _closed(key, file_id, content)))
+    return base64.b64encode(key).decode()
+
+
+async def read(organization_id: UUID, file_id: UUID, key: str) -> bytes:
+    """Gone when it is not there, or was changed by anybody but us."""
+    try:
+        return await _within(lambda: _opened(key, file_id, _got(organization_id, file_id)))
+    except (FileNotFoundError, InvalidTag, binascii.Error, zstandard.ZstdError, ValueError) as error:
+        _log.warning("file_gone", file_id=str(file_id), error=type(error).__name__)
+        raise Gone from None
+
+
+async def remove(organization_id: UUID, file_id: UUID) -> None:
+    """For good. One that is gone already is no error."""
+    try:
+        await _within(lambda: store().delete(name(organization_id, file_id)))
+    except FileNotFoundError:
+        return
 
 
 @lru_cache(maxsize=1)
@@ -15,5 +71,34 @@ def store() -> ObjectStore:
     return LocalStore(settings().data.resolve() / "files", mkdir=True)
 
 
+async def _within(work: Callable[[], Given]) -> Given:
+    """In a thread: disks and networks block, and so does encrypting."""
+    try:
+        async with asyncio.timeout(WITHIN):
+            return await asyncio.to_thread(work)
+    except (BaseError, TimeoutError, PermissionError) as error:
+        _log.warning("store_failed", error=type(error).__name__)
+        raise Unavailable("The store of files does not answer. Nothing was changed; please try again.") from None
+
+
 def name(organization_id: UUID, file_id: UUID) -> str:
     return f"{organization_id.hex}/{file_id.hex}"
+
+
+def _got(organization_id: UUID, file_id: UUID) -> bytes:
+    return bytes(store().get(name(organization_id, file_id)).bytes())
+
+
+def _closed(key: bytes, file_id: UUID, content: bytes) -> bytes:
+    smaller = zstandard.ZstdCompressor(level=3).compress(content)
+    plain = _COMPRESSED + smaller if len(smaller) < len(content) else _PLAIN + content
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, file_id.bytes)
+
+
+def _opened(key: str, file_id: UUID, closed: bytes) -> bytes:
+    raw = base64.b64decode(key, validate=True)
+    plain = AESGCM(raw).decrypt(closed[:_NONCE_BYTES], closed[_NONCE_BYTES:], file_id.bytes)
+    if plain[:1] == _PLAIN:
+        return plain[1:]
+    return zstandard.ZstdDecompressor().decompress(plain[1:], max_output_size=LARGEST)

@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts, models, security, versions
+from tests.factories import contexts, data, models, security, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.gpts import make_gpt
@@ -105,7 +105,9 @@ async def existing(administrator, school) -> dict[str, str]:
     provider = await models.add_provider(school.administrator)
     model = await models.add_model(school.administrator, provider)
     deployment = await models.deployment_of(school.administrator, model)
+    item = await data.send_in(school.administrator, context_id, "frogs.md", data.FROGS.encode())
     gpt = await make_gpt(school.administrator)
+    known = await data.teach(school.administrator, gpt.id, "frogs.md", data.FROGS.encode())
     return {
         "organization_id": str(school.organization_id),
         "provider_id": str(provider.id),
@@ -118,6 +120,8 @@ async def existing(administrator, school) -> dict[str, str]:
         "conversation_id": str(context_id),
         "gpt_id": str(gpt.id),
         "version_id": str((await versions.history(school.administrator, gpt.id))[0].version.id),
+        "item_id": str(item.id),
+        "knowledge_id": str(known.id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),

@@ -1,11 +1,22 @@
-"""HTTP: conversations, their messages and answers, who shares them, bringing them from elsewhere, GPTs, versions."""
+"""HTTP: conversations, answers, data, members, importing, GPTs, what they know, notes, versions, and judging."""
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, gpts, imports, judging, members, notes, versions
+from faraday_app.contexts.api import (
+    answers,
+    conversations,
+    data,
+    gpts,
+    imports,
+    judging,
+    knowledge,
+    members,
+    notes,
+    versions,
+)
 
 router = APIRouter()
-for part in (conversations, answers, members, gpts, imports, versions, notes, judging):
+for part in (conversations, answers, members, data, gpts, knowledge, imports, versions, notes, judging):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -1,8 +1,20 @@
 from faraday_app.contexts.models.backups import Backup, BackupSchedule, BackupState, Every, Restore, RestoreState
 from faraday_app.contexts.models.conversations import Context, Member, Message, Run
+from faraday_app.contexts.models.data import DataItem, KnowledgeFile, Passage, StoredFile
 from faraday_app.contexts.models.gpts import Gpt, Orchestration
 from faraday_app.contexts.models.imports import Import, ImportedContext, ImportState
-from faraday_app.contexts.models.kinds import Access, Author, Given, Mode, Part, Reason, Status, Subject
+from faraday_app.contexts.models.kinds import (
+    Access,
+    Author,
+    DataKind,
+    Given,
+    Mode,
+    Part,
+    Reading,
+    Reason,
+    Status,
+    Subject,
+)
 from faraday_app.contexts.models.versions import Note, Snapshot, Version
 
 __all__ = [
@@ -12,24 +24,30 @@ __all__ = [
     "BackupSchedule",
     "BackupState",
     "Context",
+    "DataItem",
+    "DataKind",
     "Every",
     "Given",
     "Gpt",
     "Import",
     "ImportState",
     "ImportedContext",
+    "KnowledgeFile",
     "Member",
     "Message",
     "Mode",
     "Note",
     "Orchestration",
     "Part",
+    "Passage",
+    "Reading",
     "Reason",
     "Restore",
     "RestoreState",
     "Run",
     "Snapshot",
     "Status",
+    "StoredFile",
     "Subject",
     "Version",
 ]

@@ -108,3 +108,25 @@ class Reason(StrEnum):
             "imported": "Imported",
             "set_aside": "Set aside when merging",
         }[self.value]
+
+
+class DataKind(StrEnum):
+    """What an item of data is to whoever looks at it."""
+
+    text = "text"
+    file = "file"
+    table = "table"
+    link = "link"
+    note = "note"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+class Reading(StrEnum):
+    """How far the text of a file is known."""
+
+    reading = "reading"
+    ready = "ready"
+    failed = "failed"

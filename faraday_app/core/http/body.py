@@ -23,10 +23,15 @@ class Room(NamedTuple):
 
 # Where files are sent, by path. The routes count for themselves as the file comes, and keep none of it in memory.
 ROOMY = {"/api/v1/imports": Room(200_000_000, 900.0)}
+# Under one thing, such as a conversation: as large as core.files takes them. The route asks who sends before it reads.
+OF_A_THING = Room(20 * 1024 * 1024, 300.0)
 
 
 def _room_of(scope: Scope) -> Room:
-    return ROOMY.get(scope["path"]) or Room(LARGEST_BODY, SLOWEST_BODY)
+    path = scope["path"]
+    if path.startswith("/api/v1/") and path.endswith("/files"):
+        return OF_A_THING
+    return ROOMY.get(path) or Room(LARGEST_BODY, SLOWEST_BODY)
 
 
 def unfit_head(scope: Scope, headers: Headers) -> JSONResponse | None:
