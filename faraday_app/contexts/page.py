@@ -8,6 +8,7 @@ from faraday_app.contexts.components import (
     backups_lead,
     backups_table,
     composer,
+    data_dialog,
     gpt_dialog,
     gpts_filters,
     gpts_table,
@@ -30,7 +31,7 @@ BACKUPS = ui.Nav("backups", "Backups", "archive_restore", section="Administratio
 
 @ui.page("/assistant", "Assistant", Permission.assistant_use, nav=NAV, on_load=[ListingState.load, ThreadState.begin])
 def begin_page() -> rx.Component:
-    return _workspace(ui.header("Assistant", actions=[_panes()], compact=True))
+    return rx.fragment(_workspace(ui.header("Assistant", actions=[_panes()], compact=True)), data_dialog())
 
 
 @ui.page(
@@ -45,7 +46,7 @@ def conversation_page() -> rx.Component:
     archived = rx.cond(ThreadState.is_archived, ui.badge("archived"), rx.fragment())
     actions = [_panes(), _new(), _menu(), _share()]
     header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
-    return rx.fragment(_workspace(header), share_dialog(), why_dialog(), _rename_dialog())
+    return rx.fragment(_workspace(header), share_dialog(), why_dialog(), _rename_dialog(), data_dialog())
 
 
 @ui.page("/gpts", "GPTs", Permission.gpts_manage, nav=GPTS, on_load=[GptsState.enter])

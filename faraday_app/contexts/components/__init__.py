@@ -2,6 +2,7 @@
 
 from faraday_app.contexts.components.backups import backups_dialogs, backups_lead, backups_table
 from faraday_app.contexts.components.composer import composer
+from faraday_app.contexts.components.data_dialog import data_dialog
 from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_table
 from faraday_app.contexts.components.importing import import_dialog
 from faraday_app.contexts.components.inspector import inspector
@@ -14,6 +15,7 @@ __all__ = [
     "backups_lead",
     "backups_table",
     "composer",
+    "data_dialog",
     "gpt_dialog",
     "gpts_filters",
     "gpts_table",

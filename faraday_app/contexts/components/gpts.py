@@ -5,10 +5,13 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.contexts.components.knowledge import known_files
 from faraday_app.contexts.gpt_views import GptView
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, TONES
 from faraday_app.contexts.state import GptEditorState, GptsState
 from faraday_app.core.permissions import Permission
+
+LATER = "Once it is saved, you can add files that it answers from."
 
 
 def face(icon: Any, tone: Any, size: str = "medium") -> rx.Component:
@@ -81,6 +84,7 @@ def gpt_dialog() -> rx.Component:
         rx.cond(GptEditorState.id, "Edit this GPT", "New GPT"),
         "It answers with these instructions, wherever you ask it.",
         _form(),
+        rx.cond(GptEditorState.id, known_files(), rx.el.p(LATER, class_name="meta")),
         open=GptEditorState.open,
         on_open_change=GptEditorState.set_open,
         width="560px",

@@ -4,13 +4,15 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components.answerers import answerers
+from faraday_app.contexts.components.data import data_tab
 from faraday_app.contexts.state import SharingState, ThreadState
 from faraday_app.contexts.views import MemberView
 
 
 def inspector() -> rx.Component:
     """One tab for each thing that a conversation consists of beside its messages."""
-    return rx.el.div(ui.tabs(ui.Tab("setup", "Setup", _setup())), class_name="inspector")
+    tabs = ui.tabs(ui.Tab("setup", "Setup", _setup()), ui.Tab("data", "Data", data_tab()))
+    return rx.el.div(tabs, class_name="inspector")
 
 
 def _setup() -> rx.Component:

@@ -2,9 +2,12 @@
 
 from faraday_app.contexts.state.answerers import AnswerersState
 from faraday_app.contexts.state.backups import BackupsState
+from faraday_app.contexts.state.data import DataState
+from faraday_app.contexts.state.data_editor import DataEditorState
 from faraday_app.contexts.state.gpts import GptEditorState, GptsState
 from faraday_app.contexts.state.importing import ImportingState
 from faraday_app.contexts.state.judging import JudgeState
+from faraday_app.contexts.state.knowledge import KnowledgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.running import RunningState
@@ -15,10 +18,13 @@ from faraday_app.contexts.state.why import WhyState
 __all__ = [
     "AnswerersState",
     "BackupsState",
+    "DataEditorState",
+    "DataState",
     "GptEditorState",
     "GptsState",
     "ImportingState",
     "JudgeState",
+    "KnowledgeState",
     "LanesState",
     "ListingState",
     "RunningState",

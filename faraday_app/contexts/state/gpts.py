@@ -11,6 +11,7 @@ from faraday_app.contexts.gpt_views import GptView, gpt_view
 from faraday_app.contexts.models import Mode
 from faraday_app.contexts.service import answerers, conversations, gpts
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.state.knowledge import KnowledgeState
 from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
@@ -140,7 +141,7 @@ class GptEditorState(rx.State):
 
     @rx.event
     @allow(Permission.gpts_manage)
-    async def edit(self, gpt_id: str) -> None:
+    async def edit(self, gpt_id: str) -> Any:
         self.reset()
         async with acting(self) as (session, actor):
             gpt = await gpts.get(session, actor, parse_id(gpt_id))
@@ -151,6 +152,7 @@ class GptEditorState(rx.State):
         self.longest, self.icon, self.tone = str(gpt.longest_answer or ""), gpt.icon, gpt.tone
         await self._offer()
         self.open = True
+        return KnowledgeState.watch(self.id)
 
     @rx.event
     @allow(Permission.gpts_manage)

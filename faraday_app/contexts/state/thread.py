@@ -14,6 +14,7 @@ from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.contexts.service import branches, conversations, export, gpts, judging, runs
 from faraday_app.contexts.service.looking import open_context
 from faraday_app.contexts.state.answerers import AnswerersState
+from faraday_app.contexts.state.data import DataState
 from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.running import RunningState
@@ -65,7 +66,7 @@ class ThreadState(rx.State):
         async with acting(self) as (_, actor):
             await self._choose(actor, await gateway.name_of_choice(actor))
         self.may_write = self.is_owner = self.loaded = True
-        return AnswerersState.watch("")
+        return [AnswerersState.watch(""), DataState.watch("")]
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -83,7 +84,8 @@ class ThreadState(rx.State):
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
-        return [ThreadState.refresh, AnswerersState.watch(self.id), SharingState.watch(self.id)]
+        beside = [state.watch(self.id) for state in (AnswerersState, SharingState, DataState)]
+        return [ThreadState.refresh, *beside]
 
     @rx.event
     @allow(Permission.assistant_use)
