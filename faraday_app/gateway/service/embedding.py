@@ -73,7 +73,8 @@ def _loaded() -> tuple[Any, Any]:
     tokenizer.enable_truncation(LONGEST)
     tokenizer.enable_padding(pad_id=0, pad_token="[PAD]")  # noqa: S106  no secret: what fills up
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     _log.info("embedding_loaded", model=NAME)
     return tokenizer, session
