@@ -25,8 +25,7 @@ Title = Annotated[Text, Field(max_length=200, description="Without one, one is f
 Content = Annotated[
     Text,
     Field(
-        max_length=LONGEST,
-        description="The words, the rows of a table as CSV, or the address of a link.",
+        description=f"The words, the rows of a table as CSV, or the address of a link: {LONGEST:,} characters at most.",
         examples=["We leave at eight."],
     ),
 ]
