@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0024"
-down_revision = "0028"
+down_revision = "0031"
 
 TABLES = ("stored_files", "file_passages", "context_items", "gpt_files")
 # Without the right to create the extension, or without the extension itself, files are found by their words alone.
