@@ -3,7 +3,20 @@
 import pytest
 from sqlalchemy import text
 
-from faraday_app.contexts.models import Backup, BackupSchedule, Gpt, Import, ImportedContext, Orchestration, Restore
+from faraday_app.contexts.models import (
+    Author,
+    Backup,
+    BackupSchedule,
+    Gpt,
+    GptShare,
+    Import,
+    ImportedContext,
+    Memory,
+    MemoryLook,
+    Message,
+    Orchestration,
+    Restore,
+)
 from faraday_app.contexts.service import conversations, notes
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -49,6 +62,7 @@ OURS = {
     "failover_drills": "organization_id",
     "file_passages": "organization_id",
     "gpt_files": "organization_id",
+    "gpt_shares": "organization_id",
     "gpts": "organization_id",
     "identity_providers": "organization_id",
     "imported_contexts": "organization_id",
@@ -58,6 +72,8 @@ OURS = {
     "invitations": "organization_id",
     "linked_identities": "organization_id",
     "memberships": "organization_id",
+    "memories": "organization_id",
+    "memory_looks": "organization_id",
     "model_deployments": "organization_id",
     "model_prices": "organization_id",
     "model_provider_keys": "organization_id",  # pragma: allowlist secret
@@ -126,14 +142,29 @@ async def school(cast):
 async def _gpts(cast) -> None:
     async with transaction(cast.administrator) as session:
         own = {"owner_id": cast.administrator.user, "name": "Nova", "instructions": "", "model": "auto"}
-        session.add(Gpt(organization_id=cast.organization_id, icon="bot", tone="iris", **own))
+        nova = Gpt(organization_id=cast.organization_id, icon="bot", tone="iris", **own)
+        session.add(nova)
+        await session.flush()
+        between = {"source_id": nova.id, "target_id": nova.id, "offered_by": cast.administrator.user}
+        packed = {"packed_at": now(), "packed_from": "", "parts": ["instructions"]}
+        session.add(GptShare(organization_id=cast.organization_id, **between, **packed))
         context = await conversations.begin(session, cast.administrator)
         asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
         started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
         session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
         await _kept(session, cast, context.id)
+        await _remembered(session, cast, context.id)
     await send_in(cast.administrator, context.id, "a.txt", b"Hello.")
     await teach(cast.administrator, (await make_gpt(cast.administrator)).id, "a.txt", b"Hello.")
+
+
+async def _remembered(session, cast, context_id) -> None:
+    ours = {"organization_id": cast.organization_id}
+    said = Message(**ours, context_id=context_id, author=Author.person, content="I teach.")
+    session.add_all([said, Memory(**ours, scope="person", kind="fact", owner_id=cast.administrator.user)])
+    await session.flush()
+    at = {"context_id": context_id, "message_id": said.id, "answer_id": said.id}
+    session.add(MemoryLook(**ours, **at, user_id=cast.administrator.user))
 
 
 async def _kept(session, cast, context_id) -> None:
@@ -189,7 +220,7 @@ class TestOtherOrganizations:
         assert await rows(GUEST, table, "'1'", "1") == 0
 
     async def test_nor_colleagues_are_shown_what_is_a_persons_own(self, school):
-        for table in ("devices", "imported_contexts", "imports", "notifications"):
+        for table in ("devices", "imported_contexts", "imports", "memories", "notifications"):
             assert await rows(school.teacher, table, "organization_id", school.organization_id) == 0
 
     async def test_cannot_write_into_ours(self, school):

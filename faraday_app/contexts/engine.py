@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Context, Message, Run, Status
-from faraday_app.contexts.service import assembly, branches, prompts, streams
+from faraday_app.contexts.service import assembly, branches, memory, prompts, streams
 from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt
 from faraday_app.contexts.service.runs import LEASE
@@ -175,6 +175,7 @@ async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -
         await gateway.keep_sent(session, progress.receipt, kept)
     context = await session.get_one(Context, run.context_id)
     context.updated_at = now()
+    await memory.look_after(session, context, run, message)
     await announce(session, context)
 
 

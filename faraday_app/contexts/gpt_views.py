@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from faraday_app.contexts.models import Gpt, Message, Mode, Orchestration, Part, Status
+from faraday_app.contexts.models import Gpt, MemoryRights, Message, Mode, Orchestration, Part, Status
 from faraday_app.contexts.orchestration.plans import ROUNDS, voted
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.gpts import Listed, may_change
@@ -124,6 +124,9 @@ def _label(part: Message, found: Lanes) -> str:
             return "Votes" if part.status == Status.running else "No vote"
         return f"Votes for {found.gpts[LETTERS.index(letter)].name}"
     return f"Round {part.step}" if mode == Mode.debate else f"Step {part.step}" if mode == Mode.chain else ""
+
+
+MEMORY_RIGHTS = [(each.value, each.label) for each in MemoryRights]
 
 
 def modes() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import backups, importing, reading
+from faraday_app.contexts.service import backups, importing, memory, reading, shares
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -68,3 +68,25 @@ async def read() -> None:
 async def read_again(timestamp: int) -> None:
     """Those whose worker died, or that could not be read because something did not answer."""
     await reading.read_waiting()
+
+
+@blueprint.task(name="look", pass_context=False)
+async def look() -> None:
+    """Look for what is worth remembering in what people said just now."""
+    await memory.work_off()
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="look_again", pass_context=False)
+async def look_again(timestamp: int) -> None:
+    """Also what was planned by a worker that is gone."""
+    await memory.work_off()
+
+
+@blueprint.periodic(cron="23 3 * * *")
+@blueprint.task(name="erase_forgotten", pass_context=False)
+async def erase_forgotten(timestamp: int) -> None:
+    """The words of memories that were forgotten, and what shares held that have run out."""
+    erased, ended = await memory.erase(), await shares.erase()
+    if erased or ended:
+        _log.info("forgotten_erased", memories=erased, shares=ended)

@@ -16,15 +16,29 @@ from faraday_app.contexts.components import (
     import_dialog,
     inspector,
     listing,
+    memories_filters,
+    memories_table,
+    memory_dialog,
     share_dialog,
+    shares_dialog,
     thread,
     why_dialog,
 )
-from faraday_app.contexts.state import BackupsState, GptEditorState, GptsState, ListingState, SharingState, ThreadState
+from faraday_app.contexts.state import (
+    BackupsState,
+    GptEditorState,
+    GptsState,
+    ListingState,
+    MemoriesState,
+    MemoryEditorState,
+    SharingState,
+    ThreadState,
+)
 from faraday_app.core.permissions import Permission
 
 NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
 GPTS = ui.Nav("gpts", "GPTs", "bot", order=12)
+MEMORY = ui.Nav("memory", "Memory", "brain", order=14)
 
 BACKUPS = ui.Nav("backups", "Backups", "archive_restore", section="Administration", order=29)
 
@@ -46,13 +60,43 @@ def conversation_page() -> rx.Component:
     archived = rx.cond(ThreadState.is_archived, ui.badge("archived"), rx.fragment())
     actions = [_panes(), _new(), _menu(), _share()]
     header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
-    return rx.fragment(_workspace(header), share_dialog(), why_dialog(), _rename_dialog(), data_dialog())
+    dialogs = (share_dialog(), why_dialog(), memory_dialog(), _rename_dialog(), data_dialog())
+    return rx.fragment(_workspace(header), *dialogs)
 
 
 @ui.page("/gpts", "GPTs", Permission.gpts_manage, nav=GPTS, on_load=[GptsState.enter])
 def gpts_page() -> rx.Component:
     make = ui.primary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
-    return ui.list_page(ui.header("GPTs", actions=[make]), gpts_filters(), gpts_table(), gpt_dialog())
+    return ui.list_page(
+        ui.header("GPTs", actions=[make]), gpts_filters(), gpts_table(), rx.fragment(gpt_dialog(), shares_dialog())
+    )
+
+
+@ui.page("/account/memory", "Memory", Permission.assistant_use, nav=MEMORY, on_load=[MemoriesState.enter])
+def memory_page() -> rx.Component:
+    write = ui.primary_button("Remember something", icon="plus", on_click=MemoryEditorState.begin(""))
+    lead = rx.el.p(
+        "What answers may build on. What is remembered for you is seen by nobody else, and is used only where you are"
+        " alone in a conversation.",
+        class_name="muted",
+    )
+    clear = ui.row_menu(
+        "Actions for your memory",
+        ui.MenuItem("Forget everything about me", MemoriesState.set_clearing(True), "trash_2", danger=True),
+    )
+    confirm = ui.confirm_dialog(
+        "Forget everything about you?",
+        "All that is remembered for you, and all that you gave to conversations. No answer is given it any more, and"
+        " the words are erased within a week. What your department remembers stays.",
+        open=MemoriesState.clearing,
+        on_open_change=MemoriesState.set_clearing,
+        confirm="Forget everything",
+        on_confirm=MemoriesState.forget_everything,
+    )
+    filters = rx.fragment(lead, memories_filters())
+    return ui.list_page(
+        ui.header("Memory", actions=[clear, write]), filters, memories_table(), rx.fragment(memory_dialog(), confirm)
+    )
 
 
 @ui.page("/backups", "Backups", Permission.backups_manage, nav=BACKUPS, on_load=[BackupsState.enter])

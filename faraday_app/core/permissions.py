@@ -42,6 +42,7 @@ class Permission(StrEnum):
     gpts_share = "gpts:share"
     home_read = "home:read"
     limits_manage = "limits:manage"
+    memory_manage = "memory:manage"
     models_manage = "models:manage"
     models_read = "models:read"
     notifications_read = "notifications:read"
@@ -86,6 +87,7 @@ _STAFF = _EVERYONE | {
     Permission.api_keys_manage,
     Permission.gpts_manage,
     Permission.gpts_share,
+    Permission.memory_manage,
     Permission.presence_read,
 }
 

@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts, data, models, security, versions
+from tests.factories import contexts, data, memory, models, security, shares, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.gpts import make_gpt
@@ -108,6 +108,7 @@ async def existing(administrator, school) -> dict[str, str]:
     item = await data.send_in(school.administrator, context_id, "frogs.md", data.FROGS.encode())
     gpt = await make_gpt(school.administrator)
     known = await data.teach(school.administrator, gpt.id, "frogs.md", data.FROGS.encode())
+    share = await shares.give(school.administrator, gpt, await make_gpt(school.administrator, "Vega"))
     return {
         "organization_id": str(school.organization_id),
         "provider_id": str(provider.id),
@@ -122,6 +123,8 @@ async def existing(administrator, school) -> dict[str, str]:
         "version_id": str((await versions.history(school.administrator, gpt.id))[0].version.id),
         "item_id": str(item.id),
         "knowledge_id": str(known.id),
+        "memory_id": str((await memory.remember(school.administrator, "Teaches physics.")).id),
+        "share_id": str(share.id),
         "run_id": str(run.id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),

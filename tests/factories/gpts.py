@@ -57,3 +57,11 @@ async def parts(started: Started) -> list[Message]:
     query = select(Message).where(col(Message.orchestration_id) == started.orchestration.id).order_by(col(Message.id))
     async with transaction(Actor.system()) as session:
         return list((await session.scalars(query)).all())
+
+
+async def answering_alone(actor: Actor, gpt: Gpt) -> UUID:
+    """A conversation in which this GPT answers."""
+    context_id = await begin(actor)
+    async with transaction(actor) as session:
+        await answerers.change(session, actor, context_id, Answerers((gpt.id,), Mode.single))
+    return context_id

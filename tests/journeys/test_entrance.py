@@ -7,14 +7,14 @@ pytestmark = pytest.mark.browser
 PLACES = {
     "administrator": {
         *("Home", "Assistant", "Credits", "Security", "People", "Roles", "Sign-in", "Audit"),
-        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Models", "Providers", "Routing"),
+        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Memory", "Models", "Providers", "Routing"),
         *("Organisations", "Addresses for all"),
     },
-    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
-    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
-    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Models"},
-    "student": {"Home", "Assistant", "Credits", "GPTs", "Models"},
-    "parent": {"Home", "Assistant", "Credits", "Models"},
+    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
+    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
+    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
+    "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Models"},
+    "parent": {"Home", "Assistant", "Credits", "Memory", "Models"},
 }
 
 

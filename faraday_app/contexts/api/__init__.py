@@ -11,12 +11,27 @@ from faraday_app.contexts.api import (
     judging,
     knowledge,
     members,
+    memories,
     notes,
+    shares,
     versions,
 )
 
 router = APIRouter()
-for part in (conversations, answers, members, data, gpts, knowledge, imports, versions, notes, judging):
+for part in (
+    conversations,
+    answers,
+    members,
+    data,
+    gpts,
+    knowledge,
+    imports,
+    versions,
+    notes,
+    judging,
+    memories,
+    shares,
+):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from faraday_app.contexts.models import MemoryRights
 from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, MOST_TOKENS, TONES
 from faraday_app.core.database import transaction
@@ -31,6 +32,10 @@ class GptIn(BaseModel):
     icon: Annotated[Text, Field(max_length=32)] = Field(ICONS[0], description=f"One of: {', '.join(ICONS)}.")
     tone: Annotated[Text, Field(max_length=16)] = Field(TONES[0], description=f"One of: {', '.join(TONES)}.")
     shared: bool = Field(False, description="With the whole organisation; otherwise it is its owner's alone.")
+    memory_rights: MemoryRights = Field(
+        MemoryRights.propose,
+        description="What it may do with memory. `write` keeps without asking, for its owner alone.",
+    )
 
     def draft(self) -> gpts.Draft:
         return gpts.Draft(**self.model_dump(include=set(GptIn.model_fields)))
@@ -53,6 +58,7 @@ class GptOut(BaseModel):
     icon: str
     tone: str
     shared: bool
+    memory_rights: MemoryRights
     version: int
 
 

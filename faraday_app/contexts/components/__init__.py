@@ -7,6 +7,8 @@ from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_
 from faraday_app.contexts.components.importing import import_dialog
 from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
+from faraday_app.contexts.components.memory import memories_filters, memories_table, memory_dialog
+from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.thread import thread, why_dialog
 
@@ -23,7 +25,11 @@ __all__ = [
     "import_dialog",
     "inspector",
     "listing",
+    "memories_filters",
+    "memories_table",
+    "memory_dialog",
     "share_dialog",
+    "shares_dialog",
     "thread",
     "why_dialog",
 ]

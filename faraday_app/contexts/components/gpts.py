@@ -6,9 +6,9 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components.knowledge import known_files
-from faraday_app.contexts.gpt_views import GptView
+from faraday_app.contexts.gpt_views import MEMORY_RIGHTS, GptView
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, TONES
-from faraday_app.contexts.state import GptEditorState, GptsState
+from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState
 from faraday_app.core.permissions import Permission
 
 LATER = "Once it is saved, you can add files that it answers from."
@@ -73,6 +73,7 @@ def _menu(row: GptView) -> rx.Component:
     menu = ui.row_menu(
         "Actions for " + row.name,
         ui.MenuItem("Edit", GptEditorState.edit(row.id), "pencil"),
+        ui.MenuItem("Gives and gets", GptSharesState.show(row.id), "share_2", shown=~row.archived),
         ui.MenuItem("Archive", GptsState.archive(row.id), "archive", shown=~row.archived),
         ui.MenuItem("Bring back", GptsState.restore(row.id), "undo_2", shown=row.archived),
     )
@@ -98,6 +99,11 @@ def _form() -> rx.Component:
         "Share with the organisation",
         help="Everybody can use it and see its name. Only you can change it.",
         default_checked=GptEditorState.shared,
+    )
+    gives = ui.ghost_button(
+        "What it gives to other GPTs, and gets from them",
+        icon="share_2",
+        on_click=GptSharesState.show(GptEditorState.id),
     )
     return rx.el.form(
         rx.cond(GptEditorState.problem, problem, rx.fragment()),
@@ -133,6 +139,14 @@ def _form() -> rx.Component:
             ),
             class_name="two-fields",
         ),
+        ui.select_field(
+            "memory_rights",
+            "Memory",
+            MEMORY_RIGHTS,
+            default_value=GptEditorState.memory_rights,
+            help="What is remembered for whoever asks. Without asking it keeps only for you, its owner.",
+        ),
+        rx.cond(GptEditorState.id, gives, rx.fragment()),
         rx.cond(ui.allowed(Permission.gpts_share), share, rx.fragment()),
         rx.el.div(
             ui.secondary_button("Cancel", on_click=GptEditorState.set_open(False)),

@@ -5,14 +5,15 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.answerers import answerers
 from faraday_app.contexts.components.data import data_tab
+from faraday_app.contexts.components.memory import memory_label, memory_tab
 from faraday_app.contexts.state import SharingState, ThreadState
 from faraday_app.contexts.views import MemberView
 
 
 def inspector() -> rx.Component:
     """One tab for each thing that a conversation consists of beside its messages."""
-    tabs = ui.tabs(ui.Tab("setup", "Setup", _setup()), ui.Tab("data", "Data", data_tab()))
-    return rx.el.div(tabs, class_name="inspector")
+    setup, data = ui.Tab("setup", "Setup", _setup()), ui.Tab("data", "Data", data_tab())
+    return rx.el.div(ui.tabs(setup, data, ui.Tab("memory", memory_label(), memory_tab())), class_name="inspector")
 
 
 def _setup() -> rx.Component:

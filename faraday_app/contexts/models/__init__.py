@@ -15,6 +15,16 @@ from faraday_app.contexts.models.kinds import (
     Status,
     Subject,
 )
+from faraday_app.contexts.models.memory import (
+    LookStatus,
+    Memory,
+    MemoryKind,
+    MemoryLook,
+    MemoryRights,
+    MemoryScope,
+    MemoryStatus,
+)
+from faraday_app.contexts.models.shares import GptShare, SharePart, ShareStatus
 from faraday_app.contexts.models.versions import Note, Snapshot, Version
 
 __all__ = [
@@ -29,11 +39,19 @@ __all__ = [
     "Every",
     "Given",
     "Gpt",
+    "GptShare",
     "Import",
     "ImportState",
     "ImportedContext",
     "KnowledgeFile",
+    "LookStatus",
     "Member",
+    "Memory",
+    "MemoryKind",
+    "MemoryLook",
+    "MemoryRights",
+    "MemoryScope",
+    "MemoryStatus",
     "Message",
     "Mode",
     "Note",
@@ -45,6 +63,8 @@ __all__ = [
     "Restore",
     "RestoreState",
     "Run",
+    "SharePart",
+    "ShareStatus",
     "Snapshot",
     "Status",
     "StoredFile",

@@ -35,6 +35,7 @@ class Context(TenantRow, table=True):
     budget: int | None = Field(default=None, sa_type=BigInteger)
     step_limit: int = 6
     left_out: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
+    proposes_memories: bool = False
 
 
 class Member(TenantRow, table=True):

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, Index, Uuid, desc, text
 from sqlmodel import Field
 
 from faraday_app.contexts.models.kinds import Status
+from faraday_app.contexts.models.memory import MemoryRights
 from faraday_app.core.database import TenantRow, moment
 
 
@@ -25,6 +26,7 @@ class Gpt(TenantRow, table=True):
     icon: str = Field(max_length=32)
     tone: str = Field(max_length=16)
     shared: bool = False
+    memory_rights: str = Field(default=MemoryRights.propose, max_length=16)
     archived_at: datetime | None = moment(default=None, nullable=True)
     version: int = 1
 

@@ -76,6 +76,7 @@ class Given(StrEnum):
     data = "data"
     knowledge = "knowledge"
     memory = "memory"
+    shared = "shared"
     summary = "summary"
 
 

@@ -7,12 +7,18 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.contexts.service import notes, sources
+from faraday_app.contexts.service import memory, notes, shares, sources
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.core.permissions import Actor
 
 Source = Callable[[AsyncSession, Actor, Occasion], Awaitable[Sequence[Item]]]
-SOURCES: tuple[Source, ...] = (notes.source, sources.of_data, sources.of_knowledge)
+SOURCES: tuple[Source, ...] = (
+    notes.source,
+    sources.of_data,
+    sources.of_knowledge,
+    memory.remembered,
+    shares.shared,
+)
 
 
 async def gather(session: AsyncSession, actor: Actor, occasion: Occasion) -> tuple[Item, ...]:

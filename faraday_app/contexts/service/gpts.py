@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Context, Gpt, Reason
+from faraday_app.contexts.models import Context, Gpt, MemoryRights, Reason
 from faraday_app.contexts.service.merging import MergedFields, merge_fields
 from faraday_app.contexts.service.versions import stored, taking
 from faraday_app.core.authorization import Resource
@@ -45,6 +45,7 @@ class Draft:
     icon: str = ICONS[0]
     tone: str = TONES[0]
     shared: bool = False
+    memory_rights: str = MemoryRights.propose
 
 
 class GptClash(Conflict):
@@ -210,12 +211,14 @@ async def _clean(actor: Actor, draft: Draft, *, was_shared: bool = False) -> Dra
         raise Invalid(f"An answer can have {MOST_TOKENS:,} tokens at most.", field="longest_answer")
     if draft.icon not in ICONS or draft.tone not in TONES:
         raise Invalid("Choose one of the faces.", field="icon")
+    if draft.memory_rights not in set(MemoryRights):
+        raise Invalid("Choose what it may do with memory.", field="memory_rights")
     if draft.shared and not was_shared:
         actor.must(Permission.gpts_share, _of_ones_own(actor))
     if draft.model != gateway.AUTO:
         await gateway.model_named(actor, draft.model)
     return Draft(name, draft.instructions.strip(), draft.model or gateway.AUTO, draft.temperature,
-                 draft.longest_answer, draft.icon, draft.tone, draft.shared)  # fmt: skip
+                 draft.longest_answer, draft.icon, draft.tone, draft.shared, draft.memory_rights)  # fmt: skip
 
 
 def _fields(draft: Draft) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from faraday_app.contexts.models import Author, Context, Message, Orchestration,
 from faraday_app.contexts.service import assembly, branches, gathering, gpts, prompts
 from faraday_app.contexts.service.assembly import Occasion
 from faraday_app.contexts.service.conversations import UNTITLED, announce, get_context, title_from
+from faraday_app.contexts.service.memory import giving
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid
@@ -166,6 +167,7 @@ async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready:
         lease_until=now() + LEASE,
         prompt=ready.prompt.kept(),
     )
+    await giving.note_used(session, ready.prompt.given)
     run.sealed_given = await assembly.sealed(run.organization_id, run.id, ready.prompt.given)
     session.add(run)
     await session.flush()

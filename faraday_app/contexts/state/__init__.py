@@ -10,7 +10,10 @@ from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.knowledge import KnowledgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
+from faraday_app.contexts.state.memory import MemoriesState, MemoryTabState
+from faraday_app.contexts.state.memory_editor import MemoryEditorState
 from faraday_app.contexts.state.running import RunningState
+from faraday_app.contexts.state.shares import GptSharesState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.thread import ThreadState
 from faraday_app.contexts.state.why import WhyState
@@ -21,12 +24,16 @@ __all__ = [
     "DataEditorState",
     "DataState",
     "GptEditorState",
+    "GptSharesState",
     "GptsState",
     "ImportingState",
     "JudgeState",
     "KnowledgeState",
     "LanesState",
     "ListingState",
+    "MemoriesState",
+    "MemoryEditorState",
+    "MemoryTabState",
     "RunningState",
     "SharingState",
     "ThreadState",

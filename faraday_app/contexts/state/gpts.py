@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app import ui
 from faraday_app.contexts.gpt_views import GptView, gpt_view
-from faraday_app.contexts.models import Mode
+from faraday_app.contexts.models import MemoryRights, Mode
 from faraday_app.contexts.service import answerers, conversations, gpts
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.state.knowledge import KnowledgeState
@@ -127,6 +127,7 @@ class GptEditorState(rx.State):
     icon: str = gpts.ICONS[0]
     tone: str = gpts.TONES[0]
     shared: bool = False
+    memory_rights: str = MemoryRights.propose.value
     models: list[tuple[str, str]] = []
     problem: str = ""
 
@@ -149,6 +150,7 @@ class GptEditorState(rx.State):
             raise Invalid("Only its owner can change this GPT.")
         self.id, self.name, self.instructions, self._version = str(gpt.id), gpt.name, gpt.instructions, gpt.version
         self.model, self.temperature, self.shared = gpt.model, f"{gpt.temperature:g}", gpt.shared
+        self.memory_rights = gpt.memory_rights
         self.longest, self.icon, self.tone = str(gpt.longest_answer or ""), gpt.icon, gpt.tone
         await self._offer()
         self.open = True
@@ -200,6 +202,7 @@ class GptEditorState(rx.State):
             self.icon,
             self.tone,
             bool(form.get("shared")),
+            str(form.get("memory_rights") or self.memory_rights),
         )
 
     async def _offer(self) -> None:

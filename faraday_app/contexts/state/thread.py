@@ -17,6 +17,7 @@ from faraday_app.contexts.state.answerers import AnswerersState
 from faraday_app.contexts.state.data import DataState
 from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
+from faraday_app.contexts.state.memory import MemoryTabState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.views import MessageView, message_view, model_choices
@@ -66,7 +67,7 @@ class ThreadState(rx.State):
         async with acting(self) as (_, actor):
             await self._choose(actor, await gateway.name_of_choice(actor))
         self.may_write = self.is_owner = self.loaded = True
-        return [AnswerersState.watch(""), DataState.watch("")]
+        return [each.watch("") for each in (AnswerersState, DataState, MemoryTabState)]
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -84,7 +85,7 @@ class ThreadState(rx.State):
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
-        beside = [state.watch(self.id) for state in (AnswerersState, SharingState, DataState)]
+        beside = [state.watch(self.id) for state in (AnswerersState, SharingState, DataState, MemoryTabState)]
         return [ThreadState.refresh, *beside]
 
     @rx.event

@@ -47,6 +47,7 @@ TAGS = [
     {"name": "OpenAI", "description": "The same models for programs that speak OpenAI's protocol, at `/v1`."},
     {"name": "versions", "description": "What GPTs and conversations were: compare, label, branch, restore."},
     {"name": "gpts", "description": "Models with instructions and a face, and the files they know."},
+    {"name": "memory", "description": "What is remembered for a person, a conversation or a department."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},

@@ -93,6 +93,7 @@ _WORDS = {
     Permission.gpts_share: "Share one’s GPTs with the organisation",
     Permission.home_read: "See the home page",
     Permission.limits_manage: "Manage limits",
+    Permission.memory_manage: "Keep what one’s department remembers",
     Permission.models_manage: "Manage models, their providers and routing",
     Permission.models_read: "See the models there are",
     Permission.notifications_read: "Read one’s own notifications",

@@ -13,7 +13,10 @@ from faraday_app.contexts import models
 LEFT_OUT = {
     "backup_schedules": "when backups are made is no part of what they hold",
     "backups": "a backup cannot hold what is told of it",
+    "gpt_shares": "what somebody ended would be given again",
     "imports": "a file being read, which is removed afterwards",
+    "memories": "what somebody had forgotten would come back",
+    "memory_looks": "a look that was paid for would be done again",
     "restores": "bringing back does not bring back itself",
 }
 CONTEXTS = "contexts"

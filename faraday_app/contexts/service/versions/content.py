@@ -8,7 +8,17 @@ from typing import Any
 from faraday_app.contexts.models import Context, Gpt
 
 SCHEMA = 1
-GPT_FIELDS = ("name", "instructions", "model", "temperature", "longest_answer", "icon", "tone", "shared")
+GPT_FIELDS = (
+    "name",
+    "instructions",
+    "model",
+    "temperature",
+    "longest_answer",
+    "icon",
+    "tone",
+    "shared",
+    "memory_rights",
+)
 CONVERSATION_FIELDS = ("title", "model", "gpt_ids", "mode", "budget", "step_limit", "left_out")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 

@@ -133,6 +133,7 @@ TITLES = {
     "instructions": "Instructions",
     "left_out": "Left out",
     "longest_answer": "Longest answer",
+    "memory_rights": "Memory",
     "mode": "Together",
     "model": "Model",
     "name": "Name",
