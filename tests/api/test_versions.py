@@ -41,3 +41,19 @@ class TestNotes:
         assert (await client.put(path, json={"base": "one\ntwo\n", "text": "one\ndeux\n"})).status_code == 409
         versions = (await client.get(path.replace("notes", "versions"))).json()["items"]
         assert [each["reason"] for each in versions] == ["changed"]
+
+
+class TestPacks:
+    async def test_go_out_and_come_in(self, cast, as_):
+        client, stranger = await as_(cast.teacher), await as_(cast.stranger)
+        gpt = (await client.post("/gpts", json=WANTED)).json()
+        pack = await client.get(f"/gpts/{gpt['id']}/pack")
+        assert "maths-tutor.pack.zip" in pack.headers["content-disposition"]
+        told = (await client.post("/gpts/packs/check", content=pack.content)).json()
+        assert (told["origin"], told["name"], told["findings"]) == ("here", "Maths tutor", [])
+        made = await client.post("/gpts/packs", content=pack.content)
+        assert (made.status_code, made.json()["owner_id"]) == (201, str(cast.teacher.user))
+        assert (await stranger.post("/gpts/packs", content=pack.content)).status_code == 409
+        wanted = await stranger.post("/gpts/packs", content=pack.content, params={"from_elsewhere": True})
+        assert wanted.json()["owner_id"] == str(cast.stranger.user)
+        assert (await client.post("/gpts/packs", content=b"PK no")).status_code == 422

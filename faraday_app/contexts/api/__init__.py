@@ -13,6 +13,7 @@ from faraday_app.contexts.api import (
     members,
     memories,
     notes,
+    packs,
     shares,
     versions,
 )
@@ -30,6 +31,7 @@ for part in (
     notes,
     judging,
     memories,
+    packs,
     shares,
 ):
     router.include_router(part.router)

@@ -10,7 +10,7 @@ from sqlmodel import col
 from faraday_app.contexts.models import Author, Context, Gpt, Message, Mode, Orchestration, Run, Status
 from faraday_app.contexts.orchestration import plans, steps
 from faraday_app.contexts.orchestration.steps import Table
-from faraday_app.contexts.service import branches, gpts, runs
+from faraday_app.contexts.service import branches, gpts, runs, validation
 from faraday_app.contexts.service.conversations import announce, get_context
 from faraday_app.contexts.service.runs import LEASE
 from faraday_app.core.clock import now
@@ -31,6 +31,7 @@ class Started:
 async def ask(session: AsyncSession, actor: Actor, context_id: UUID, text: str, key: str | None = None) -> Started:
     """Add a message and have it answered. The same request key again begins nothing."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
+    await validation.refuse_unsound(session, actor, context)
     lanes = await _several(session, context)
     if not lanes:
         return Started(context.id, [await runs.ask(session, actor, context_id, text, key)])
@@ -44,6 +45,7 @@ async def ask(session: AsyncSession, actor: Actor, context_id: UUID, text: str, 
 async def edit(session: AsyncSession, actor: Actor, context_id: UUID, message_id: UUID, text: str) -> Started:
     """Say something else in place of an earlier message: a new branch beside the old one."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
+    await validation.refuse_unsound(session, actor, context)
     lanes = await _several(session, context)
     if not lanes:
         return Started(context.id, [await runs.edit(session, actor, context_id, message_id, text)])

@@ -96,6 +96,13 @@ async def become(session: AsyncSession, actor: Actor, gpt: Gpt, draft: Draft) ->
     _announce(session, gpt)
 
 
+async def set_aside(session: AsyncSession, actor: Actor, gpt_id: UUID, draft: Draft) -> None:
+    """Keep what somebody wanted it to be among its versions, whatever they choose of it."""
+    gpt = await owned(session, actor, gpt_id)
+    await taking.keep(session, actor, gpt)
+    await taking.take(session, actor, gpt, Reason.set_aside, fields=_fields(draft))
+
+
 async def archive(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
     """It answers no more questions; what it has answered stays."""
     gpt = await owned(session, actor, gpt_id)
@@ -160,6 +167,11 @@ async def answering(session: AsyncSession, context: Context) -> list[Gpt]:
     return [found[id] for id in context.gpt_ids if id in found and found[id].archived_at is None]
 
 
+def draft_of(gpt: Gpt) -> Draft:
+    """What it is now, as somebody would want it."""
+    return Draft(**{name: getattr(gpt, name) for name in Draft.__dataclass_fields__})
+
+
 def may_change(actor: Actor, gpt: Gpt) -> bool:
     return gpt.owner_id == actor.user_id and actor.could(Permission.gpts_manage)
 
@@ -192,8 +204,7 @@ async def _merged(session: AsyncSession, gpt: Gpt, version: int, draft: Draft) -
     base = await stored.fields_at(session, gpt.id, version)
     if base is None:
         raise Conflict("This GPT changed meanwhile. Open it again and repeat your change.")
-    theirs = {name: getattr(gpt, name) for name in Draft.__dataclass_fields__}
-    merged = await asyncio.to_thread(merge_fields, base, _fields(draft), theirs, TEXTS)
+    merged = await asyncio.to_thread(merge_fields, base, _fields(draft), _fields(draft_of(gpt)), TEXTS)
     if not merged.settled:
         raise GptClash(merged, gpt.version)
     return Draft(**merged.values)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Context, Gpt, Mode, Reason, Subject, Version
-from faraday_app.contexts.service import answerers, conversations, gpts
+from faraday_app.contexts.service import answerers, conversations, gpts, validation
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.versions import parts, reading
 from faraday_app.contexts.service.versions.content import Content
@@ -39,6 +39,7 @@ async def restore(session: AsyncSession, actor: Actor, version_id: UUID) -> Vers
         else:
             await _settle(session, actor, thing, content.fields)
         await restore_parts(session, actor, thing, content)
+    await _refuse_unsound(session, actor, thing)
     made = await take(session, actor, thing, Reason.restored, from_id=version.id)
     assert made
     record(session, actor, "version.restored", made, number=version.number)
@@ -55,6 +56,14 @@ async def branch(session: AsyncSession, actor: Actor, version_id: UUID) -> Branc
     await take(session, actor, made, Reason.branched, from_id=version.id)
     record(session, actor, "version.branched", version, to=str(made.id))
     return Branched(Subject(version.kind), made.id, left)
+
+
+async def _refuse_unsound(session: AsyncSession, actor: Actor, thing: Gpt | Context) -> None:
+    """What cannot answer any more is not restored; the sentence says what is missing."""
+    if isinstance(thing, Gpt):
+        validation.must_be_sound(await validation.of_gpt(actor, thing, thing.id))
+    else:
+        await validation.refuse_unsound(session, actor, thing)
 
 
 async def _begun(

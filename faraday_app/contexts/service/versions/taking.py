@@ -32,16 +32,18 @@ async def take(
     by: UUID | None = None,
     from_id: UUID | None = None,
     instead: dict[str, dict[str, Any]] | None = None,
+    fields: dict[str, Any] | None = None,
 ) -> Version | None:
     """A version of the thing as it is. None when its newest version is just that already.
 
-    ``by`` made it what it is, the actor where nobody is named. ``instead`` are parts as they would have been.
+    ``by`` made it what it is, the actor where nobody is named. ``instead`` and ``fields`` are parts and fields as they
+    would have been.
     """
     if session.info.get(_HELD):
         return None
     await session.flush()
     await alone(session, thing.id)
-    written = canonical(await _content(session, thing, instead or {}))
+    written = canonical(await _content(session, thing, instead or {}, fields or {}))
     digest = digest_of(written)
     last = await newest(session, thing.id)
     if last and last[1] == digest and reason in (Reason.changed, Reason.kept):
@@ -109,7 +111,9 @@ async def _next_number(session: AsyncSession, subject_id: UUID) -> int:
     return (last or 0) + 1
 
 
-async def _content(session: AsyncSession, thing: Thing, instead: dict[str, dict[str, Any]]) -> dict[str, Any]:
+async def _content(
+    session: AsyncSession, thing: Thing, instead: dict[str, dict[str, Any]], fields: dict[str, Any]
+) -> dict[str, Any]:
     """Parts stand in it by their address: what did not change is not kept again."""
     from faraday_app.contexts.service.versions import parts  # they know the services that know this one
 
@@ -118,7 +122,7 @@ async def _content(session: AsyncSession, thing: Thing, instead: dict[str, dict[
         value = instead.get(part.name) or await part.read(session, thing)
         if value is not None:
             found[part.name] = await store(session, thing.organization_id, value)
-    return {"kind": kind.value, "schema": SCHEMA, "fields": fields_of(thing), "parts": found}
+    return {"kind": kind.value, "schema": SCHEMA, "fields": {**fields_of(thing), **fields}, "parts": found}
 
 
 async def _stored(session: AsyncSession, organization_id: UUID, digest: str, written: str) -> UUID:

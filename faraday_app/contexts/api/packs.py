@@ -1,0 +1,104 @@
+"""Context packs over HTTP: a GPT as one signed file, out and in."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from faraday_app.contexts.api.gpts import GptOut
+from faraday_app.contexts.service import packs
+from faraday_app.contexts.service.packs import Checked, Origin
+from faraday_app.contexts.service.validation import Severity
+from faraday_app.core.database import transaction
+from faraday_app.core.http import signed_in
+from faraday_app.core.http.description import problems
+from faraday_app.core.permissions import Actor, Permission
+
+router = APIRouter(prefix="/gpts", tags=["gpts"])
+Maker = Annotated[Actor, Depends(signed_in(Permission.gpts_manage))]
+ZIP = "application/zip"
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file as it was exported.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class FindingOut(BaseModel):
+    severity: Severity
+    text: str
+
+
+class PackOut(BaseModel):
+    """What a pack holds, before it comes in."""
+
+    name: str
+    instructions: str
+    model: str
+    parts: list[str] = Field(description="What comes with it.")
+    origin: Origin = Field(description="`here`: this organisation made it. `elsewhere`: somebody else did.")
+    organization: str = Field(description="How its maker calls themselves; from elsewhere that is only a claim.")
+    key: str = Field(description="The fingerprint of the key that signed it.")
+    made_at: str
+    findings: list[FindingOut] = Field(description="Errors keep it from coming in; warnings only say so.")
+
+
+@router.get(
+    "/{gpt_id}/pack",
+    summary="Export a GPT as a pack",
+    response_class=Response,
+    responses={
+        200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}, "description": "A signed ZIP."},
+        **problems(404, 422),
+    },
+)
+async def export_pack(actor: Maker, gpt_id: UUID) -> Response:
+    """Its owner's to do. Without ids, owners and rights; with all that belongs to the GPT."""
+    async with transaction(actor) as session:
+        name, file = await packs.export(session, actor, gpt_id)
+    return Response(
+        file, media_type=ZIP, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    )
+
+
+@router.post("/packs/check", summary="Look into a pack", openapi_extra=_BODY, responses=problems(413, 422))
+async def check_pack(actor: Maker, request: Request) -> PackOut:
+    """Whose it is and what it holds. Nothing comes in."""
+    return _out(await packs.check(actor, await request.body()))
+
+
+@router.post(
+    "/packs",
+    status_code=201,
+    summary="Make a GPT from a pack",
+    openapi_extra=_BODY,
+    responses=problems(409, 413, 422),
+)
+async def bring_in_pack(
+    actor: Maker,
+    request: Request,
+    from_elsewhere: Annotated[bool, Query(description="You know that it was made elsewhere, and want it.")] = False,
+) -> GptOut:
+    """It is yours, and shared with nobody."""
+    file = await request.body()
+    async with transaction(actor) as session:
+        return GptOut.model_validate(await packs.bring_in(session, actor, file, from_elsewhere=from_elsewhere))
+
+
+def _out(checked: Checked) -> PackOut:
+    packed = checked.packed
+    return PackOut(
+        name=packed.gpt.name,
+        instructions=packed.gpt.instructions,
+        model=packed.gpt.model,
+        parts=checked.parts,
+        origin=checked.origin,
+        organization=packed.organization,
+        key=checked.key,
+        made_at=packed.made_at,
+        findings=[FindingOut(severity=each.severity, text=each.text) for each in checked.findings],
+    )
