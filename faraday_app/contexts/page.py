@@ -8,17 +8,20 @@ from faraday_app.contexts.components import (
     backups_lead,
     backups_table,
     composer,
+    conflict_dialog,
     data_dialog,
     gpt_dialog,
     gpts_filters,
     gpts_table,
     here_now,
+    history_of_gpt,
     import_dialog,
     inspector,
     listing,
     memories_filters,
     memories_table,
     memory_dialog,
+    pack_dialog,
     share_dialog,
     shares_dialog,
     thread,
@@ -31,6 +34,7 @@ from faraday_app.contexts.state import (
     ListingState,
     MemoriesState,
     MemoryEditorState,
+    PacksState,
     SharingState,
     ThreadState,
 )
@@ -67,8 +71,15 @@ def conversation_page() -> rx.Component:
 @ui.page("/gpts", "GPTs", Permission.gpts_manage, nav=GPTS, on_load=[GptsState.enter])
 def gpts_page() -> rx.Component:
     make = ui.primary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
+    bring = ui.secondary_button("Bring in a pack", icon="package_open", on_click=PacksState.set_open(True))
+    clash = "This GPT was changed in another place meanwhile. What you do not take stays among its versions."
+    choosing = conflict_dialog(GptEditorState, clash)
+    dialogs = (gpt_dialog(), shares_dialog(), choosing, history_of_gpt(), pack_dialog())
     return ui.list_page(
-        ui.header("GPTs", actions=[make]), gpts_filters(), gpts_table(), rx.fragment(gpt_dialog(), shares_dialog())
+        ui.header("GPTs", actions=[bring, make]),
+        gpts_filters(),
+        gpts_table(),
+        rx.fragment(*dialogs),
     )
 
 

@@ -45,6 +45,7 @@ def head_components() -> list[rx.Component]:
         rx.el.script(src="/scripts/page.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/factors.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/sending.js", custom_attrs={"defer": True}),
+        rx.el.script(src="/scripts/notes.js", custom_attrs={"defer": True}),
     ]
 
 

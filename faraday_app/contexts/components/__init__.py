@@ -4,10 +4,13 @@ from faraday_app.contexts.components.backups import backups_dialogs, backups_lea
 from faraday_app.contexts.components.composer import composer
 from faraday_app.contexts.components.data_dialog import data_dialog
 from faraday_app.contexts.components.gpts import gpt_dialog, gpts_filters, gpts_table
+from faraday_app.contexts.components.history import history_of_gpt
 from faraday_app.contexts.components.importing import import_dialog
 from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.memory import memories_filters, memories_table, memory_dialog
+from faraday_app.contexts.components.merging import conflict_dialog
+from faraday_app.contexts.components.packs import pack_dialog
 from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.thread import thread, why_dialog
@@ -17,17 +20,20 @@ __all__ = [
     "backups_lead",
     "backups_table",
     "composer",
+    "conflict_dialog",
     "data_dialog",
     "gpt_dialog",
     "gpts_filters",
     "gpts_table",
     "here_now",
+    "history_of_gpt",
     "import_dialog",
     "inspector",
     "listing",
     "memories_filters",
     "memories_table",
     "memory_dialog",
+    "pack_dialog",
     "share_dialog",
     "shares_dialog",
     "thread",

@@ -5,10 +5,11 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.contexts.components.findings import findings
 from faraday_app.contexts.components.knowledge import known_files
 from faraday_app.contexts.gpt_views import MEMORY_RIGHTS, GptView
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, TONES
-from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState
+from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState, HistoryState, PacksState
 from faraday_app.core.permissions import Permission
 
 LATER = "Once it is saved, you can add files that it answers from."
@@ -74,6 +75,8 @@ def _menu(row: GptView) -> rx.Component:
         "Actions for " + row.name,
         ui.MenuItem("Edit", GptEditorState.edit(row.id), "pencil"),
         ui.MenuItem("Gives and gets", GptSharesState.show(row.id), "share_2", shown=~row.archived),
+        ui.MenuItem("Versions", HistoryState.show_gpt(row.id), "history"),
+        ui.MenuItem("Export as a pack", PacksState.export(row.id), "download"),
         ui.MenuItem("Archive", GptsState.archive(row.id), "archive", shown=~row.archived),
         ui.MenuItem("Bring back", GptsState.restore(row.id), "undo_2", shown=row.archived),
     )
@@ -107,6 +110,7 @@ def _form() -> rx.Component:
     )
     return rx.el.form(
         rx.cond(GptEditorState.problem, problem, rx.fragment()),
+        findings(GptEditorState.findings, lambda found: GptEditorState.choose_auto),
         ui.text_field("gpt_name", "Name", default_value=GptEditorState.name, max_length=60, required=True),
         _faces(),
         ui.textarea_field(

@@ -5,15 +5,26 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.answerers import answerers
 from faraday_app.contexts.components.data import data_tab
+from faraday_app.contexts.components.findings import findings
+from faraday_app.contexts.components.history import history_of_conversation
 from faraday_app.contexts.components.memory import memory_label, memory_tab
-from faraday_app.contexts.state import SharingState, ThreadState
+from faraday_app.contexts.components.notes import notes
+from faraday_app.contexts.state import SharingState, SoundnessState, ThreadState
 from faraday_app.contexts.views import MemberView
 
 
 def inspector() -> rx.Component:
     """One tab for each thing that a conversation consists of beside its messages."""
-    setup, data = ui.Tab("setup", "Setup", _setup()), ui.Tab("data", "Data", data_tab())
-    return rx.el.div(ui.tabs(setup, data, ui.Tab("memory", memory_label(), memory_tab())), class_name="inspector")
+    return rx.el.div(
+        ui.tabs(
+            ui.Tab("setup", "Setup", _setup()),
+            ui.Tab("data", "Data", data_tab()),
+            ui.Tab("notes", "Notes", notes()),
+            ui.Tab("memory", memory_label(), memory_tab()),
+            ui.Tab("history", "History", history_of_conversation()),
+        ),
+        class_name="inspector",
+    )
 
 
 def _setup() -> rx.Component:
@@ -21,6 +32,7 @@ def _setup() -> rx.Component:
     room = rx.el.p(ThreadState.used_tokens, " of ", ThreadState.most_tokens, " tokens", class_name="meta num")
     local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
     return rx.el.div(
+        findings(SoundnessState.findings, lambda found: SoundnessState.mend(found.remedy, found.target)),
         answerers(),
         rx.el.h2("What the model sees"),
         room,

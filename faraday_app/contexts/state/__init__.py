@@ -5,6 +5,7 @@ from faraday_app.contexts.state.backups import BackupsState
 from faraday_app.contexts.state.data import DataState
 from faraday_app.contexts.state.data_editor import DataEditorState
 from faraday_app.contexts.state.gpts import GptEditorState, GptsState
+from faraday_app.contexts.state.history import HistoryState
 from faraday_app.contexts.state.importing import ImportingState
 from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.knowledge import KnowledgeState
@@ -12,9 +13,12 @@ from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.listing import ListingState
 from faraday_app.contexts.state.memory import MemoriesState, MemoryTabState
 from faraday_app.contexts.state.memory_editor import MemoryEditorState
+from faraday_app.contexts.state.notes import NotesState
+from faraday_app.contexts.state.packs import PacksState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.shares import GptSharesState
 from faraday_app.contexts.state.sharing import SharingState
+from faraday_app.contexts.state.soundness import SoundnessState
 from faraday_app.contexts.state.thread import ThreadState
 from faraday_app.contexts.state.why import WhyState
 
@@ -26,6 +30,7 @@ __all__ = [
     "GptEditorState",
     "GptSharesState",
     "GptsState",
+    "HistoryState",
     "ImportingState",
     "JudgeState",
     "KnowledgeState",
@@ -34,8 +39,11 @@ __all__ = [
     "MemoriesState",
     "MemoryEditorState",
     "MemoryTabState",
+    "NotesState",
+    "PacksState",
     "RunningState",
     "SharingState",
+    "SoundnessState",
     "ThreadState",
     "WhyState",
 ]

@@ -1,5 +1,6 @@
 """The GPTs one can use, and the editor of one's own."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app import ui
 from faraday_app.contexts.gpt_views import GptView, gpt_view
 from faraday_app.contexts.models import MemoryRights, Mode
-from faraday_app.contexts.service import answerers, conversations, gpts
+from faraday_app.contexts.service import answerers, conversations, gpts, validation
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.service.gpts import GptClash
 from faraday_app.contexts.state.knowledge import KnowledgeState
+from faraday_app.contexts.state.merging import Merging
+from faraday_app.contexts.version_views import FindingView, finding_view
 from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
@@ -116,7 +120,7 @@ class GptsState(Paged, rx.State):
         )
 
 
-class GptEditorState(rx.State):
+class GptEditorState(Merging, rx.State):
     open: bool = False
     id: str = ""
     name: str = ""
@@ -130,6 +134,7 @@ class GptEditorState(rx.State):
     memory_rights: str = MemoryRights.propose.value
     models: list[tuple[str, str]] = []
     problem: str = ""
+    findings: list[FindingView] = []
 
     _version: int = 0
 
@@ -146,12 +151,14 @@ class GptEditorState(rx.State):
         self.reset()
         async with acting(self) as (session, actor):
             gpt = await gpts.get(session, actor, parse_id(gpt_id))
+            found = await validation.of_gpt(actor, gpt, gpt.id)
         if not gpts.may_change(actor, gpt):
             raise Invalid("Only its owner can change this GPT.")
         self.id, self.name, self.instructions, self._version = str(gpt.id), gpt.name, gpt.instructions, gpt.version
         self.model, self.temperature, self.shared = gpt.model, f"{gpt.temperature:g}", gpt.shared
         self.memory_rights = gpt.memory_rights
         self.longest, self.icon, self.tone = str(gpt.longest_answer or ""), gpt.icon, gpt.tone
+        self.findings = [finding_view(each) for each in found]
         await self._offer()
         self.open = True
         return KnowledgeState.watch(self.id)
@@ -182,11 +189,53 @@ class GptEditorState(rx.State):
                     await gpts.change(session, actor, UUID(self.id), self._version, draft)
                 else:
                     await gpts.create(session, actor, draft)
+        except GptClash as clash:
+            self._version = clash.version
+            async with acting(self) as (session, actor):
+                await gpts.set_aside(session, actor, UUID(self.id), draft)
+            self._begin_choosing(clash.merged, {})
+            return None
         except FaradayError as refusal:
             self.problem = refusal.message
             return None
         self.open = False
         return [ui.notify("Saved."), GptsState.refresh]
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def choose_auto(self) -> Any:
+        """Mend a model that is gone; what is being written in the editor is read again."""
+        async with acting(self) as (session, actor):
+            gpt = await gpts.owned(session, actor, parse_id(self.id))
+            draft = replace(gpts.draft_of(gpt), model=gateway.AUTO)
+            await gpts.change(session, actor, gpt.id, gpt.version, draft)
+        return [ui.notify("The model is chosen for each question now."), GptEditorState.edit(self.id)]
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def choose_side(self, clash_id: str, side: str) -> None:
+        self._choose_one(clash_id, side)
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def set_choosing(self, open: bool) -> None:
+        """Back to the editor, with what was written in it."""
+        self.choosing = bool(open)
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def resolve(self) -> Any:
+        """Write what was chosen, and have what one's own side was among the versions."""
+        draft = gpts.Draft(**self._chosen())
+        try:
+            async with acting(self) as (session, actor):
+                await gpts.change(session, actor, UUID(self.id), self._version, draft)
+        except FaradayError as refusal:
+            self.problem, self.choosing = refusal.message, False
+            return None
+        self._end_choosing()
+        self.open = False
+        return [ui.notify("Merged and saved."), GptsState.refresh]
 
     def _draft(self, form: dict) -> gpts.Draft:
         try:

@@ -15,11 +15,14 @@ from faraday_app.contexts.service import branches, conversations, export, gpts, 
 from faraday_app.contexts.service.looking import open_context
 from faraday_app.contexts.state.answerers import AnswerersState
 from faraday_app.contexts.state.data import DataState
+from faraday_app.contexts.state.history import HistoryState
 from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.memory import MemoryTabState
+from faraday_app.contexts.state.notes import NotesState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
+from faraday_app.contexts.state.soundness import SoundnessState
 from faraday_app.contexts.views import MessageView, message_view, model_choices
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotFound
@@ -85,8 +88,8 @@ class ThreadState(rx.State):
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
-        beside = [state.watch(self.id) for state in (AnswerersState, SharingState, DataState, MemoryTabState)]
-        return [ThreadState.refresh, *beside]
+        beside = (AnswerersState, SharingState, DataState, MemoryTabState, NotesState, HistoryState, SoundnessState)
+        return [ThreadState.refresh, *(state.watch(self.id) for state in beside)]
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -270,11 +273,10 @@ class ThreadState(rx.State):
         self.used_percent = min(100, self.used_tokens * 100 // self.most_tokens)
 
     async def _close(self) -> None:
-        running, sharing = await self.get_state(RunningState), await self.get_state(SharingState)
-        await running._clear()
+        await (await self.get_state(RunningState))._clear()
         await (await self.get_state(LanesState))._clear()
-        (await self.get_state(JudgeState)).reset()
-        sharing.reset()
+        for beside in (SharingState, NotesState, HistoryState, SoundnessState, JudgeState):
+            (await self.get_state(beside)).reset()
         self.reset()
         await live.leave(self, "page.thread")
 
