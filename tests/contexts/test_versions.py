@@ -5,9 +5,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from faraday_app.contexts.models import Mode, Reason, Snapshot, Subject, Version
+from faraday_app.contexts.models import DataKind, Mode, Reason, Snapshot, Subject, Version
 from faraday_app.contexts.service import answerers, conversations, gpts
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.service.data import items
 from faraday_app.contexts.service.merging import Choice
 from faraday_app.contexts.service.versions import reading, restoring
 from faraday_app.core.database import transaction
@@ -187,6 +188,22 @@ class TestRestore:
         assert [each.version.reason for each in versions[:2]] == ["restored", "kept"]
         await restore(cast.teacher, versions[1].version.id)
         assert (await read_notes(cast.teacher, context_id)).text == "Nothing."
+
+    async def test_of_a_conversation_brings_back_data_that_was_taken_away(self, cast):
+        context_id, draft = await begin(cast.teacher), items.Draft(DataKind.text, "Frogs", "They eat flies.")
+        async with transaction(cast.teacher) as session:
+            item = await items.add(session, cast.teacher, context_id, draft)
+        async with transaction(cast.teacher) as session:
+            await items.remove(session, cast.teacher, context_id, item.id)
+        versions = await history(cast.teacher, context_id, CONVERSATION)
+        assert told(versions) == [(3, "changed"), (2, "changed"), (1, "kept")]
+        await restore(cast.teacher, versions[1].version.id)
+        async with transaction(cast.teacher) as session:
+            [found] = await items.listed(session, cast.teacher, context_id)
+            newest = (await reading.listed(session, cast.teacher, CONVERSATION, context_id))[0]
+            [different] = await reading.differences(session, cast.teacher, None, newest.version.id)
+        assert found.item.id == item.id
+        assert [line.text for line in different.lines] == ["Frogs (text)", "They eat flies."]
 
     async def test_is_for_nobody_else(self, cast):
         gpt = await make_gpt(cast.teacher, "Nova", shared=True)

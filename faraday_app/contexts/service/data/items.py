@@ -14,6 +14,7 @@ from faraday_app.contexts.service import stored
 from faraday_app.contexts.service.conversations import announce as announce_context
 from faraday_app.contexts.service.conversations import get_context
 from faraday_app.contexts.service.data.drafts import Draft, clean, clean_title
+from faraday_app.contexts.service.versions import taking
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.extraction import FileKind
@@ -111,7 +112,7 @@ async def change(
     else:
         item.title = clean_title(title) or item.title
     item.version, item.updated_at = item.version + 1, now()
-    _tell(session, actor, context, item, "data.changed")
+    await _tell(session, actor, context, item, "data.changed")
     return item
 
 
@@ -120,7 +121,7 @@ async def attach(session: AsyncSession, actor: Actor, context_id: UUID, item_id:
     context, item = await _own(session, actor, context_id, item_id)
     item.file_id, item.updated_at = file_id, now()
     item.version += 1
-    _tell(session, actor, context, item, "data.read")
+    await _tell(session, actor, context, item, "data.read")
     return item
 
 
@@ -137,7 +138,7 @@ async def remove(session: AsyncSession, actor: Actor, context_id: UUID, item_id:
     context, item = await _own(session, actor, context_id, item_id)
     item.deleted_at = now()
     item.version += 1
-    _tell(session, actor, context, item, "data.removed")
+    await _tell(session, actor, context, item, "data.removed")
 
 
 async def bring_back(session: AsyncSession, actor: Actor, context_id: UUID, item_id: UUID) -> None:
@@ -146,7 +147,7 @@ async def bring_back(session: AsyncSession, actor: Actor, context_id: UUID, item
         await _must_have_room(session, context)
         item.deleted_at = None
         item.version += 1
-        _tell(session, actor, context, item, "data.restored")
+        await _tell(session, actor, context, item, "data.restored")
 
 
 async def leave_out(session: AsyncSession, actor: Actor, context_id: UUID, item_id: UUID, out: bool) -> None:
@@ -157,7 +158,7 @@ async def leave_out(session: AsyncSession, actor: Actor, context_id: UUID, item_
     if wanted != context.left_out:
         context.left_out = wanted
         context.version += 1
-        _tell(session, actor, context, item, "data.left_out" if out else "data.taken_in")
+        await _tell(session, actor, context, item, "data.left_out" if out else "data.taken_in")
         await announce_context(session, context)
 
 
@@ -183,8 +184,9 @@ def _present(context: Context) -> tuple[ColumnElement[bool], ...]:
 async def _own(
     session: AsyncSession, actor: Actor, context_id: UUID, item_id: UUID, *, present: bool = True
 ) -> tuple[Context, DataItem]:
-    """For whoever may write; both rows are locked."""
+    """For whoever may write; both rows are locked, and what there is has a version."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
+    await taking.keep(session, actor, context)
     query = select(DataItem).where(col(DataItem.id) == item_id, col(DataItem.context_id) == context.id)
     item = await session.scalar(query.with_for_update())
     if item is None or (present and item.deleted_at is not None):
@@ -203,6 +205,7 @@ async def _new(
     session: AsyncSession, actor: Actor, context: Context, kind: DataKind, title: str, key: str | None = None
 ) -> DataItem:
     last = await _must_have_room(session, context)
+    await taking.keep(session, actor, context)
     return DataItem(
         id=new_id(),
         organization_id=context.organization_id,
@@ -227,10 +230,11 @@ async def _must_have_room(session: AsyncSession, context: Context) -> int:
 async def _added(session: AsyncSession, actor: Actor, context: Context, item: DataItem) -> DataItem:
     session.add(item)
     await session.flush()
-    _tell(session, actor, context, item, "data.added")
+    await _tell(session, actor, context, item, "data.added")
     return item
 
 
-def _tell(session: AsyncSession, actor: Actor, context: Context, item: DataItem, action: str) -> None:
+async def _tell(session: AsyncSession, actor: Actor, context: Context, item: DataItem, action: str) -> None:
+    await taking.take(session, actor, context)
     record(session, actor, action, item, kind=item.kind, context_id=str(context.id))
     publish_on_commit(session, topic("data", context.id))

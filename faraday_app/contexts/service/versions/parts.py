@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Context, Gpt, Subject
 from faraday_app.contexts.service import notes
+from faraday_app.contexts.service.data.snapshots import export_items, restore_items
 from faraday_app.core.permissions import Actor
 
 Thing = Gpt | Context
@@ -30,7 +31,24 @@ class Part:
     packed: bool = True
 
 
-PARTS: tuple[Part, ...] = (Part("notes", "Shared notes", Subject.conversation, notes.kept, notes.restore, notes.told),)
+async def _data(session: AsyncSession, context: Context) -> dict[str, Any] | None:
+    items = await export_items(session, context)
+    return {"items": items} if items else None
+
+
+async def _restore_data(session: AsyncSession, actor: Actor, context: Context, value: dict[str, Any] | None) -> None:
+    if value or await export_items(session, context):
+        await restore_items(session, actor, context, (value or {}).get("items", []))
+
+
+def _told_data(value: dict[str, Any]) -> str:
+    return "\n".join(f"{each['title']} ({each['kind']})\n{each['content'] or ''}" for each in value["items"])
+
+
+PARTS: tuple[Part, ...] = (
+    Part("data", "Data", Subject.conversation, _data, _restore_data, _told_data),
+    Part("notes", "Shared notes", Subject.conversation, notes.kept, notes.restore, notes.told),
+)
 
 
 def kind_of(thing: Thing) -> Subject:
