@@ -81,7 +81,7 @@ def backup_view(row: Backup, zone: str) -> BackupView:
         id=str(row.id),
         made=short(row.as_of or row.created_at, zone),
         by="on request" if row.started_by else "by itself",
-        holds=f"{row.contexts:,} conversations, {row.messages:,} messages" if good else "",
+        holds=f"{counted(row.contexts, 'conversation')}, {counted(row.messages, 'message')}" if good else "",
         size=f"{_bytes(row.size)}, {_percent(row)} of {_bytes(row.plain_size)}" if good else "",
         took=_seconds(row.seconds) if good else "",
         state=word,
@@ -111,7 +111,9 @@ def restore_view(row: Restore | None, backup: Backup | None, zone: str) -> Resto
         is_ready=state is RestoreState.ready,
         failed=state is RestoreState.failed,
         sum=_sum(row, state) if row.found else "",
-        busy=f"{busy:,} conversations stay just as they are: an answer is being written in them." if busy else "",
+        busy=f"Left just as they are, since answers are being written: {counted(busy, 'conversation')}."
+        if busy
+        else "",
     )
 
 
@@ -134,6 +136,10 @@ def _sum(row: Restore, state: RestoreState) -> str:
         return f"{counts['new']:,} came back, {counts['changed']:,} were set back."
     changed = f"{counts['changed']:,} changed" if row.put_back else "none of what has changed is touched"
     return f"{counts['new']:,} would come back, {changed}, {counts['same']:,} are as they were."
+
+
+def counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _bytes(size: int) -> str:

@@ -53,5 +53,5 @@ def _came(row: Import) -> str:
     )
     told = ", ".join(f"{count:,} {words}" for count, words in counts if count)
     if row.finished_at is None:
-        return f"{row.done:,} of {row.total:,} conversations" + (f": {told}" if told else "")
-    return (told or "There was no conversation in it.") + (f". {row.messages:,} messages." if row.messages else "")
+        return f"Conversations: {row.done:,} of {row.total:,}" + (f": {told}" if told else "")
+    return (told or "There was no conversation in it.") + (f". Messages: {row.messages:,}." if row.messages else "")

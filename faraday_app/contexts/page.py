@@ -112,12 +112,13 @@ def memory_page() -> rx.Component:
 
 @ui.page("/backups", "Backups", Permission.backups_manage, nav=BACKUPS, on_load=[BackupsState.enter])
 def backups_page() -> rx.Component:
-    more = [
-        ui.secondary_button("Schedule", icon="calendar_clock", on_click=BackupsState.set_choosing(True)),
-        ui.secondary_button("To a moment", icon="history", on_click=BackupsState.set_choosing_moment(True)),
-    ]
+    more = ui.row_menu(
+        "More about backups",
+        ui.MenuItem("When they are made", BackupsState.set_choosing(True), "calendar_clock"),
+        ui.MenuItem("Go back to a moment", BackupsState.set_choosing_moment(True), "history"),
+    )
     make = ui.primary_button("Back up now", icon="archive", on_click=BackupsState.make, disabled=BackupsState.making)
-    header = ui.header("Backups", actions=[*more, make])
+    header = ui.header("Backups", actions=[more, make])
     return ui.list_page(header, backups_lead(), backups_table(), backups_dialogs())
 
 

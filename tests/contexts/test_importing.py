@@ -290,7 +290,7 @@ class TestPage:
         await ImportingState.refresh.fn(tab)
         (item,) = tab.items
         assert (item.state, item.percent) == ("done", 100)
-        assert item.came == "1 new, 1 could not be read. 4 messages."
+        assert item.came == "1 new, 1 could not be read. Messages: 4."
         assert item.problems[0].startswith("Conversation 2 in “conversations.json”")
         await ImportingState.sent.fn(tab, "Too large.")
         assert (tab.problem, tab.sending) == ("Too large.", False)

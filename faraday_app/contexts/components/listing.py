@@ -26,8 +26,11 @@ def _found() -> rx.Component:
             rx.el.p(_nothing(), class_name="meta nothing"),
         ),
         rx.cond(ListingState.has_more, more, rx.fragment()),
-        ui.ghost_button(archived, on_click=ListingState.toggle_archived, size="small", icon="archive"),
-        ui.ghost_button("Import", on_click=ImportingState.set_open(True), size="small", icon="upload"),
+        rx.el.div(
+            ui.ghost_button(archived, on_click=ListingState.toggle_archived, size="small", icon="archive"),
+            ui.ghost_button("Import", on_click=ImportingState.set_open(True), size="small", icon="upload"),
+            class_name="row",
+        ),
     )
 
 
