@@ -3,7 +3,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from faraday_app.contexts import models
-from faraday_app.contexts.models import Context, Member, Message, Run
+from faraday_app.contexts.models import Context, Member, Message, Run, Snapshot
 from faraday_app.contexts.service import backups, conversations
 from faraday_app.contexts.service.backups import copying, restoring
 from faraday_app.contexts.service.backups.tables import LEFT_OUT, kept, within_contexts
@@ -246,3 +246,34 @@ class TestRestore:
         monkeypatch.setattr(restoring, "_concerned", real)
         await restored(school.administrator, found)
         assert await rows(school.organization_id) == before
+
+
+class TestVersions:
+    async def test_come_back_even_where_the_same_content_was_kept_anew(self, school):
+        before = await rows(school.organization_id, ["versions", "snapshots"])
+        assert before["versions"]
+        found = await made(school.administrator)
+        snapshots = await digests(school)
+        destroy(school.organization_id)
+        async with transaction(Actor.system()) as session:
+            for digest, sealed in snapshots:
+                session.add(Snapshot(organization_id=school.organization_id, digest=digest, sealed_content=sealed))
+        done = await restored(school.administrator, found)
+        assert done.state == "done", done.error
+        assert done.found["tables"]["snapshots"]["left"] == len(snapshots)
+        assert len((await rows(school.organization_id, ["versions"]))["versions"]) == len(before["versions"])
+
+    async def test_that_were_only_sealed_anew_are_the_same(self, school):
+        found = await made(school.administrator)
+        async with transaction(Actor.system()) as session:
+            await rotation.rotate(session, school.organization_id)
+        await rotation.reseal()
+        keys.forget()
+        compared_with = await compared(school.administrator, found, put_back=True)
+        assert total(compared_with, "changed") == 0
+
+
+async def digests(school) -> list[tuple[str, str]]:
+    async with transaction(Actor.system()) as session:
+        query = select(Snapshot).where(col(Snapshot.organization_id) == school.organization_id)
+        return [(each.digest, each.sealed_content) for each in await session.scalars(query)]

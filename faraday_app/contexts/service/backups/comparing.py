@@ -81,18 +81,34 @@ def shared_columns(connection: Connection, staged: Staged, table: Kept) -> list[
     return [name for name in staged.columns[table.name] if name in there]
 
 
-def differing(columns: list[str]) -> sql.Composed:
-    """Where a scratch row ``s`` says something else than the live row ``l``."""
-    compared = [sql.Identifier(name) for name in columns if name not in STANDING]
+def differing(table: Kept, columns: list[str]) -> sql.Composed:
+    """Where a scratch row ``s`` says something else than the live row ``l``.
+
+    What is sealed tells nothing when it was only sealed anew under another key: then the version does, where there is
+    one.
+    """
+    compared = [sql.Identifier(name) for name in columns if name not in STANDING | table.sealed]
     left = sql.SQL(", ").join(sql.SQL("s.{}").format(name) for name in compared)
     right = sql.SQL(", ").join(sql.SQL("l.{}").format(name) for name in compared)
-    return sql.SQL("({}) is distinct from ({})").format(left, right)
+    told = [sql.SQL("({}) is distinct from ({})").format(left, right)]
+    changed = sql.SQL("s.version <> l.version") if "version" in columns else sql.SQL("false")
+    for name in sorted(table.sealed & set(columns)):
+        told.append(
+            sql.SQL(
+                "(s.{0} is distinct from l.{0}"
+                " and (substr(s.{0}, 1, 36) is not distinct from substr(l.{0}, 1, 36)"
+                " or s.{0} is null or l.{0} is null or {1}))"
+            ).format(sql.Identifier(name), changed)
+        )
+    return sql.SQL("({})").format(sql.SQL(" or ").join(told))
 
 
 def leave_dependents(connection: Connection, staged: Staged, table: Kept) -> None:
     """What belongs to a row that is left out is left out too; what only mentions it, mentions it no more."""
     for reference in table.to(*(each.name for each in staged.tables)):
-        _leave(connection, staged, table, reference, sql.SQL("in (select id from dropped)"))
+        _leave(connection, staged, table, reference, sql.SQL("in (select id from pg_temp.dropped)"))
+    if table.has_subject:
+        drop(connection, staged, table.name, sql.SQL("s.subject_id in (select id from pg_temp.dropped)"))
 
 
 def _stage_all(connection: Connection, wanted: Wanted, progress: Progress) -> Staged:
@@ -125,7 +141,7 @@ def _refuse_foreign(connection: Connection, staged: Staged, organization_id: UUI
 def _settle_unfinished(connection: Connection, staged: Staged) -> None:
     """Answers that were being written then are not written now: they come back as what they had become."""
     if "runs" in staged.columns:
-        _drop(connection, staged, "runs", sql.SQL("finished_at is null"))
+        drop(connection, staged, "runs", sql.SQL("finished_at is null"))
     if "orchestrations" in staged.columns:
         connection.execute(
             "update pg_temp.orchestrations set finished_at = lease_until, status = 'stopped' where finished_at is null"
@@ -144,14 +160,14 @@ def _leave_busy(connection: Connection, staged: Staged, organization_id: UUID) -
         "id in (select context_id from public.runs where finished_at is null and organization_id = {org}"
         " union select context_id from public.orchestrations where finished_at is null and organization_id = {org})"
     ).format(org=sql.Literal(organization_id))
-    return _drop(connection, staged, CONTEXTS, busy)
+    return drop(connection, staged, CONTEXTS, busy)
 
 
 def _leave_others(connection: Connection, staged: Staged, context_id: UUID) -> None:
     one = sql.SQL("select 1 from {} where id = %s").format(scratch(CONTEXTS))
     if not connection.execute(one, [context_id]).fetchone():
         raise NotFound("This conversation is not in this backup, or an answer is being written in it.")
-    _drop(connection, staged, CONTEXTS, sql.SQL("id <> {}").format(sql.Literal(context_id)))
+    drop(connection, staged, CONTEXTS, sql.SQL("id <> {}").format(sql.Literal(context_id)))
     for table in staged.tables:
         leave_dependents(connection, staged, table)
         staged.found[table.name].left = 0
@@ -179,6 +195,8 @@ def _leave_unneeded(connection: Connection, staged: Staged) -> None:
             sql.SQL("exists (select 1 from {} r where r.{} = s.id)").format(scratch(name), sql.Identifier(ref.column))
             for name, ref in naming
         ]
+        if table.has_subject:
+            named.append(sql.SQL("exists (select 1 from {} r where r.id = s.subject_id)").format(scratch(CONTEXTS)))
         unnamed = sql.SQL("not ({})").format(sql.SQL(" or ").join(named)) if named else sql.SQL("true")
         there = sql.SQL("exists (select 1 from {} l where l.id = s.id)").format(live(table.name))
         connection.execute(sql.SQL("delete from {} s where {} or {}").format(scratch(table.name), unnamed, there))
@@ -190,12 +208,15 @@ def _leave(
     column = sql.Identifier(reference.column)
     where = sql.SQL("s.{} {}").format(column, condition)
     if reference.nullable and reference.to != CONTEXTS:
-        connection.execute(sql.SQL("update {} s set {} = null where {}").format(scratch(table.name), column, where))
+        # A row that is there has what it mentions there, too.
+        coming = sql.SQL("not exists (select 1 from {} l where l.id = s.id)").format(live(table.name))
+        statement = sql.SQL("update {} s set {} = null where {} and {}")
+        connection.execute(statement.format(scratch(table.name), column, where, coming))
     else:
-        _drop(connection, staged, table.name, where)
+        drop(connection, staged, table.name, where)
 
 
-def _drop(connection: Connection, staged: Staged, name: str, where: sql.Composable) -> int:
+def drop(connection: Connection, staged: Staged, name: str, where: sql.Composable) -> int:
     """Leave rows out, and remember them so that what belongs to them follows."""
     statement = sql.SQL(
         "with gone as (delete from {} s where {} returning s.id)"
@@ -212,7 +233,7 @@ def _count(connection: Connection, staged: Staged, table: Kept, organization_id:
         "select count(*) filter (where l.id is null), count(*) filter (where l.id is not null and {differs}),"
         " count(*) from {scratch} s left join {live} l on l.id = s.id and l.organization_id = {org}"
     ).format(
-        differs=differing(columns),
+        differs=differing(table, columns),
         scratch=scratch(table.name),
         live=live(table.name),
         org=sql.Literal(organization_id),

@@ -21,6 +21,7 @@ from faraday_app.contexts.service.backups.comparing import (
     Wanted,
     compare,
     differing,
+    drop,
     leave_dependents,
     shared_columns,
 )
@@ -70,7 +71,7 @@ def restore(wanted: Wanted, progress: Progress) -> Outcome:
                 progress.add(staged.found[table.name].new + staged.found[table.name].changed)
             _files_back(connection, staged, wanted)
             contexts, people = _concerned(connection, staged)
-    except psycopg.errors.IntegrityError as error:
+    except (psycopg.errors.IntegrityError, psycopg.errors.InsufficientPrivilege) as error:
         name = error.diag.table_name or "a table"
         raise Conflict(f"What came since does not fit what comes back, in {name}. Nothing was changed.") from error
     return _outcome(staged, contexts, people)
@@ -84,10 +85,32 @@ def _write(connection: Connection, staged: Staged, table: Kept, wanted: Wanted) 
     elif not wanted.put_back:
         found.left, found.changed = found.left + found.changed, 0
     if found.new:
+        found.new -= _let_stand(connection, staged, table)
         came = _add(connection, staged, table)
         if came < found.new:
             _leave_missing(connection, table)
             found.left, found.new = found.left + found.new - came, came
+
+
+def _let_stand(connection: Connection, staged: Staged, table: Kept) -> int:
+    """Rows that would be like one that is there, such as the same content kept anew, are left out; how many.
+
+    Whatever named them names that one.
+    """
+    connection.execute("create temporary table if not exists stands_in (old uuid primary key, new uuid)")
+    connection.execute("truncate pg_temp.stands_in")
+    for columns in table.unique:
+        alike = sql.SQL(" and ").join(sql.SQL("l.{0} = s.{0}").format(sql.Identifier(name)) for name in columns)
+        statement = sql.SQL(
+            "insert into pg_temp.stands_in select s.id, l.id from {scratch} s join {live} l on {alike} and l.id <> s.id"
+            " where not exists (select 1 from {live} o where o.id = s.id) on conflict do nothing"
+        )
+        connection.execute(statement.format(scratch=scratch(table.name), live=live(table.name), alike=alike))
+    for each in staged.tables:
+        for reference in each.to(table.name):
+            statement = sql.SQL("update {} s set {column} = r.new from pg_temp.stands_in r where s.{column} = r.old")
+            connection.execute(statement.format(scratch(each.name), column=sql.Identifier(reference.column)))
+    return drop(connection, staged, table.name, sql.SQL("s.id in (select old from pg_temp.stands_in)"))
 
 
 def _add(connection: Connection, staged: Staged, table: Kept) -> int:
@@ -125,7 +148,7 @@ def _set_back(connection: Connection, staged: Staged, table: Kept, organization_
             sets=sql.SQL(", ").join(sets),
             scratch=scratch(table.name),
             org=sql.Literal(organization_id),
-            differs=differing(columns),
+            differs=differing(table, columns),
         )
     ).rowcount
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 from sqlmodel import SQLModel
 
 from faraday_app.contexts import models
+from faraday_app.core.vault import registry
 
 # What a backup does not hold, and why.
 LEFT_OUT = {
@@ -37,12 +38,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A table of the backup. ``defaults`` are for columns that an older archive does not have."""
+    """A table of the backup. ``defaults`` are for columns that an older archive does not have.
+
+    ``unique`` are the columns that no two rows have alike. ``has_subject``: a row is about the thing in ``subject_id``.
+    """
 
     name: str
     references: tuple[Reference, ...]
     columns: frozenset[str]
     defaults: dict[str, Any]
+    unique: tuple[tuple[str, ...], ...] = ()
+    sealed: frozenset[str] = frozenset()
+
+    @property
+    def has_subject(self) -> bool:
+        return "subject_id" in self.columns
 
     def to(self, *names: str) -> list[Reference]:
         return [each for each in self.references if each.to in names]
@@ -90,4 +100,8 @@ def _described(table: Table, model: Any) -> Kept:
         for name, field in model.model_fields.items()
         if name in table.columns and not field.is_required()
     }
-    return Kept(table.name, references, frozenset(table.columns.keys()), defaults)
+    alike: list[Any] = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
+    alike += [each.columns for each in table.indexes if each.unique and not each.dialect_options["postgresql"]["where"]]
+    unique = tuple(sorted(tuple(column.name for column in columns) for columns in alike if columns))
+    sealed = frozenset(each.column for each in registry.columns() if each.table == table.name)
+    return Kept(table.name, references, frozenset(table.columns.keys()), defaults, unique, sealed)
