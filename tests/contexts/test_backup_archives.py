@@ -9,13 +9,15 @@ from faraday_app.contexts.models import Backup, Every
 from faraday_app.contexts.service import backups
 from faraday_app.contexts.service.backups import comparing, copying, restoring, working
 from faraday_app.contexts.service.backups.schedule import due_since
-from faraday_app.core import files
+from faraday_app.core import files, sealed_streams
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, NotFound
 from faraday_app.core.permissions import Actor
-from tests.factories.backups import archive_of, backup, compared, destroy, fill, ids, made, rows
+from tests.factories.backups import archive_of, backup, compared, destroy, fill, ids, made, restored, rows
 from tests.factories.contexts import begin
+from tests.factories.data import FROGS, send_in, teach
+from tests.factories.gpts import make_gpt
 
 
 @pytest.fixture
@@ -101,6 +103,31 @@ def _with_a_stranger(real, organization_id):
             comparing._refuse_foreign = check
 
     return compare
+
+
+class TestFiles:
+    async def test_come_back_with_their_conversation_and_what_it_was_told(self, school):
+        frogs = (await ids(school.colleague))[0]
+        item = await send_in(school.teacher, frogs, "frogs.md", FROGS.encode())
+        gpt = await make_gpt(school.teacher, name="Gardener")
+        await teach(school.teacher, gpt.id, "rivers.md", FROGS.encode())
+        tables = ("context_items", "stored_files", "file_passages", "gpt_files")
+        before = await rows(school.organization_id, tables)
+        assert (len(before["stored_files"]), len(before["gpt_files"])) == (2, 1)
+        path = files.name(school.organization_id, item.file_id)
+        kept = sealed_streams.whole(path)
+        found = await made(school.administrator)
+        destroy(school.organization_id)
+        sealed_streams.remove(path)
+
+        done = await restored(school.administrator, found, frogs)
+        assert done.state == "done", done.error
+        after = await rows(school.organization_id, tables)
+        assert (len(after["context_items"]), len(after["stored_files"]), len(after["gpt_files"])) == (1, 1, 0)
+        assert 0 < len(after["file_passages"]) < len(before["file_passages"])
+        assert sealed_streams.whole(path) == kept
+        await restored(school.administrator, found)
+        assert await rows(school.organization_id, tables) == before
 
 
 class TestSchedule:

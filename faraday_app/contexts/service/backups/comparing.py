@@ -16,7 +16,8 @@ from faraday_app.contexts.service.backups.copying import (
     scratch,
     stage,
 )
-from faraday_app.contexts.service.backups.tables import CONTEXTS, STANDING, Kept, Reference, kept, within_contexts
+from faraday_app.contexts.service.backups.narrowing import leave_unneeded
+from faraday_app.contexts.service.backups.tables import CONTEXTS, STANDING, Kept, Reference, kept
 from faraday_app.core import sealed_streams
 from faraday_app.core.errors import NotFound
 from faraday_app.core.sealed_streams import Damaged
@@ -69,7 +70,7 @@ def compare(connection: Connection, wanted: Wanted, progress: Progress) -> Stage
         _leave_unconnected(connection, staged, table)
         leave_dependents(connection, staged, table)
     if wanted.context_id:
-        _leave_unneeded(connection, staged)
+        leave_unneeded(connection, staged.tables, wanted.context_id)
     for table in staged.tables:
         _count(connection, staged, table, wanted.organization_id)
     return staged
@@ -182,24 +183,6 @@ def _leave_unconnected(connection: Connection, staged: Staged, table: Kept) -> N
                 live(reference.to), sql.Identifier(reference.column)
             )
             _leave(connection, staged, table, reference, gone)
-
-
-def _leave_unneeded(connection: Connection, staged: Staged) -> None:
-    """Of what belongs to no conversation, only what this one names and what is not there."""
-    related = within_contexts()
-    for table in reversed(staged.tables):
-        if table.name in related:
-            continue
-        naming = [(each.name, ref) for each in staged.tables for ref in each.to(table.name) if each.name != table.name]
-        named = [
-            sql.SQL("exists (select 1 from {} r where r.{} = s.id)").format(scratch(name), sql.Identifier(ref.column))
-            for name, ref in naming
-        ]
-        if table.has_subject:
-            named.append(sql.SQL("exists (select 1 from {} r where r.id = s.subject_id)").format(scratch(CONTEXTS)))
-        unnamed = sql.SQL("not ({})").format(sql.SQL(" or ").join(named)) if named else sql.SQL("true")
-        there = sql.SQL("exists (select 1 from {} l where l.id = s.id)").format(live(table.name))
-        connection.execute(sql.SQL("delete from {} s where {} or {}").format(scratch(table.name), unnamed, there))
 
 
 def _leave(
