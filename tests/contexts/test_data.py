@@ -140,6 +140,19 @@ class TestAddFile:
         await reading.read_waiting()
         assert (await file_of(item)).state == Reading.ready
 
+    async def test_is_read_one_at_a_time(self, cast, monkeypatch):
+        context_id = await begin(cast.teacher)
+        seen = []
+
+        async def read(_: object) -> None:
+            seen.append(await reading.read_waiting())
+
+        monkeypatch.setattr(reading, "_read", read)
+        for _ in range(2):
+            async with transaction(cast.teacher) as session:
+                await data.add_file(session, cast.teacher, context_id, "a.txt", b"Hello")
+        assert (await reading.read_waiting(), seen) == (2, [0, 0])
+
     async def test_asks_for_the_job(self, cast):
         context_id = await begin(cast.teacher)
         async with transaction(cast.teacher) as session:

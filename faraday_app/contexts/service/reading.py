@@ -32,12 +32,24 @@ _ADD = text(
 _log = structlog.get_logger(__name__)
 
 
+class _Here:
+    """Whether this worker reads already: one at a time, so that a pile of books leaves room for other jobs."""
+
+    reading = False
+
+
 async def read_waiting() -> int:
-    """All that wait and nobody reads; how many."""
+    """All that wait and nobody reads; how many. Whoever reads here already takes what has come meanwhile."""
+    if _Here.reading:
+        return 0
+    _Here.reading = True
     count = 0
-    while file := await _claimed():
-        count += 1
-        await _read(file)
+    try:
+        while file := await _claimed():
+            count += 1
+            await _read(file)
+    finally:
+        _Here.reading = False
     return count
 
 
