@@ -137,7 +137,8 @@ def _table() -> rx.Component:
 
     rows = rx.foreach(DataEditorState.rows, lambda row: rx.el.tr(rx.foreach(row, cell)))
     table = rx.el.table(
-        rx.el.thead(rx.el.tr(rx.foreach(DataEditorState.head, head))), rx.el.tbody(rows), class_name="table"
+        rx.el.thead(rx.el.tr(rx.foreach(DataEditorState.head, head))),
+        rx.el.tbody(rows),
     )
     return rx.fragment(
         rx.el.div(table, class_name="panel data-table", tab_index=0, role="region", aria_label="The table"),
