@@ -3,7 +3,9 @@
 import asyncio
 import contextvars
 import time
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -11,19 +13,24 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Context, Message, Run, Status
+from faraday_app.contexts.models import Context, Gpt, Message, Run, Status
 from faraday_app.contexts.service import assembly, branches, memory, prompts, streams
+from faraday_app.contexts.service.assembly import Occasion
 from faraday_app.contexts.service.conversations import announce
-from faraday_app.contexts.service.prompts import Prompt
+from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.contexts.service.runs import LEASE
+from faraday_app.contexts.service.talking import Ask, talk
+from faraday_app.contexts.service.tools import Use, Used, user_of
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.facts import Fact, listener
+from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.core.redis import RedisError
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
+from faraday_app.organizations.service.identity import member
 
 FLUSH_EVERY = 0.04  # seconds
 INTERRUPTED = "This answer was interrupted. What had come is kept; you can try again."
@@ -37,6 +44,7 @@ class Progress:
     text: str = ""
     unsent: str = ""
     pieces: int = 0
+    tools: list[dict[str, Any]] = field(default_factory=list)
     receipt: gateway.Receipt | None = None
     status: Status = Status.complete
     error: str = ""
@@ -107,31 +115,71 @@ class Engine:
         await _finish(run, progress)
 
     async def _answer(self, run: Run, progress: Progress) -> None:
-        call = await _call(run)
-        progress.receipt, flushed = call.receipt, 0.0
-        async for piece in gateway.answer(call):
-            if not piece.text:
-                continue
-            progress.text += piece.text
-            progress.unsent += piece.text
-            progress.pieces += 1
-            if time.monotonic() - flushed >= FLUSH_EVERY:
-                flushed = time.monotonic()
-                await _flush(run, progress)
+        ready, message = await _prepared(run)
+        progress.receipt, flushed = _receipt(ready), 0.0
+        ask = _asking(run, ready, progress.receipt)
+        async with aclosing(talk(ready, ask, await _using(run, ready, message))) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Used):
+                    await _note_used(run, progress, piece)
+                    continue
+                progress.text += piece
+                progress.unsent += piece
+                progress.pieces += 1
+                if time.monotonic() - flushed >= FLUSH_EVERY:
+                    flushed = time.monotonic()
+                    await _flush(run, progress)
 
 
-async def _call(run: Run) -> gateway.Call:
+async def _prepared(run: Run) -> tuple[Ready, Message]:
     """Only those may answer that were counted on when the answer was asked for."""
     async with transaction(Actor.system(run.organization_id)) as session:
         message = await session.get_one(Message, run.message_id)
         turns = await branches.turns_to(session, message.parent_id)
     given = await assembly.unsealed(run.id, run.sealed_given)
     prompt = Prompt.read(run.prompt, given) if run.prompt else Prompt(message.model)
-    ready = await prompts.ready(Actor.system(run.organization_id), turns, replace(prompt, allowed=tuple(run.models)))
+    allowed = replace(prompt, allowed=tuple(run.models))
+    return await prompts.ready(Actor.system(run.organization_id), turns, allowed), message
+
+
+def _receipt(ready: Ready) -> gateway.Receipt:
     task = gateway.task_of_messages(ready.turns)
-    asked = gateway.Asked(prompt.model, gateway.most_tokens(ready.turns), ready.longest, task=task)
-    receipt = gateway.Receipt("assistant", asked)
-    return gateway.Call(run.organization_id, ready.body, receipt, lambda model: model.name in run.models)
+    needs = prompts.TOOLS if ready.tools and ready.prompt.model == gateway.AUTO else frozenset()
+    most = gateway.most_tokens_of(ready.body)
+    return gateway.Receipt("assistant", gateway.Asked(ready.prompt.model, most, ready.longest, needs, task=task))
+
+
+def _asking(run: Run, ready: Ready, receipt: gateway.Receipt) -> Ask:
+    def ask(body: dict[str, Any], goes_on: bool) -> gateway.Call:
+        if goes_on:  # from results of tools: whoever knows no tools cannot read them
+            asked = replace(receipt.asked, prompt=gateway.most_tokens_of(body), needs=prompts.TOOLS)
+            receipt.asked = asked
+        return gateway.Call(run.organization_id, body, receipt, lambda model: model.name in run.models)
+
+    return ask
+
+
+async def _using(run: Run, ready: Ready, message: Message) -> Use:
+    """Tools work under the rights that whoever asked has now; for somebody who is gone there are none."""
+    async with transaction(Actor.system(run.organization_id)) as session:
+        actor = await member(session, run.started_by, run.organization_id) if ready.tools else None
+        context = await session.get_one(Context, run.context_id)
+        gpt = await session.get(Gpt, message.gpt_id) if message.gpt_id else None
+        asked = await session.get_one(Message, message.parent_id)
+    occasion = Occasion(context, gpt, asked.content, asked.id)
+    return user_of(ready.tools if actor else {}, actor or Actor.system(run.organization_id), occasion)
+
+
+async def _note_used(run: Run, progress: Progress, used: Used) -> None:
+    """Let open pages see it while the answer goes on."""
+    progress.tools.append(used.kept())
+    try:
+        async with transaction(Actor.system(run.organization_id)) as session:
+            row = update(Message).where(col(Message.id) == run.message_id)
+            await session.execute(row.values(tools=list(progress.tools)))
+            publish_on_commit(session, topic("context", run.context_id))
+    except FaradayError as error:
+        _log.warning("tool_not_noted", run_id=str(run.id), error=error.message)
 
 
 async def _flush(run: Run, progress: Progress) -> None:
@@ -162,6 +210,7 @@ async def close_books(session: AsyncSession, run_id: UUID, progress: Progress) -
     message = await session.get_one(Message, run.message_id)
     run.finished_at = message.finished_at = now()
     message.content, message.status, message.error = progress.text, progress.status, progress.error
+    message.tools = progress.tools or message.tools
     if progress.text:
         cost = await _count(session, run, message, progress)
         message.cost = await credits.settle(session, run.hold_id, cost, f"Answer by {message.model}", f"run {run.id}")

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from faraday_app.contexts.models import Gpt, MemoryRights, Message, Mode, Orchestration, Part, Status
-from faraday_app.contexts.orchestration.plans import ROUNDS, voted
+from faraday_app.contexts.orchestration.plans import ROUNDS, Question, Task, chosen, tasks_of, voted
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.gpts import Listed, may_change
 from faraday_app.contexts.service.lanes import Lanes
 from faraday_app.contexts.service.quoting import LETTERS
+from faraday_app.contexts.tool_views import ToolUseView, tool_views
 from faraday_app.contexts.views import answer_meta
 from faraday_app.core.permissions import Actor
 
@@ -38,6 +39,7 @@ class PartView:
     keeps: bool
     kept: bool
     retries: bool
+    tools: list[ToolUseView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,13 @@ def lane_views(found: Lanes) -> list[LaneView]:
 
 def is_in_a_lane(message: Message) -> bool:
     """Whether it stands beside the others; what they come to stands below."""
-    if message.orchestration_id is None or message.part == Part.final:
+    if message.orchestration_id is None or message.part in (Part.final, Part.route):
         return False
     return not (message.part == Part.judge and message.step > ROUNDS)
 
 
 def _waits(orchestration: Orchestration, said: list[Message]) -> str:
+    said = [part for part in said if part.part != Part.route]
     if any(not is_in_a_lane(part) for part in said) and not any(is_in_a_lane(part) for part in said):
         return "Gives the answer below."
     if said:
@@ -102,17 +105,23 @@ def _waits(orchestration: Orchestration, said: list[Message]) -> str:
 def _part(part: Message, found: Lanes) -> PartView:
     over = found.orchestration.finished_at is not None
     is_vote = part.part == Part.judge
+    says = "" if is_vote else _plan(found) if part.part == Part.plan else part.content
     kept = found.orchestration.shown_id == part.id
     return PartView(
         id=str(part.id),
         label=_label(part, found),
         status=part.status,
-        html="" if is_vote else to_html(part.content),
+        html=to_html(says),
         problem=part.error,
         meta=answer_meta(part),
-        keeps=over and not kept and not is_vote and bool(part.content) and found.access.may_write,
+        keeps=over
+        and not kept
+        and part.part in (Part.answer, Part.draft)
+        and bool(part.content)
+        and found.access.may_write,
         kept=over and kept,
         retries=over and part.status in (Status.failed, Status.stopped) and found.access.may_write,
+        tools=tool_views(part),
     )
 
 
@@ -123,6 +132,8 @@ def _label(part: Message, found: Lanes) -> str:
         if not letter or LETTERS.index(letter) >= len(found.gpts):
             return "Votes" if part.status == Status.running else "No vote"
         return f"Votes for {found.gpts[LETTERS.index(letter)].name}"
+    if mode == Mode.delegate:
+        return "Plan" if part.part == Part.plan else _handed(part, found)
     return f"Round {part.step}" if mode == Mode.debate else f"Step {part.step}" if mode == Mode.chain else ""
 
 
@@ -131,3 +142,44 @@ MEMORY_RIGHTS = [(each.value, each.label) for each in MemoryRights]
 
 def modes() -> list[tuple[str, str]]:
     return [(mode.value, mode.label) for mode in Mode]
+
+
+def choice(found: Lanes) -> str:
+    """Why this GPT answers, where one was chosen for the question; empty until then."""
+    route = next((part for part in found.parts if part.part == Part.route), None)
+    answer = next((part for part in found.parts if part.part == Part.final), None)
+    if found.orchestration.mode != Mode.router or answer is None:
+        return ""
+    name = found.gpts[answer.lane].name
+    lane, why = chosen(route.content, len(found.gpts)) if route else (None, "")
+    if route and lane == answer.lane:
+        return f"{route.model} chose {name}" + (f": {why}" if why else ".")
+    reason = (route.error if route else "") or "The model that was to choose named nobody."
+    return f"{reason} {name} was taken by the words that it shares with the question."
+
+
+def _tasks(found: Lanes) -> tuple[Task, ...]:
+    plan = next((part.content for part in found.parts if part.part == Part.plan), "")
+    names = tuple(gpt.name for gpt in found.gpts)
+    return tasks_of(Question("", names, steps=found.orchestration.step_limit), plan)
+
+
+def _plan(found: Lanes) -> str:
+    """As Markdown: who does what, after which steps."""
+    lines = [
+        f"{number}. **{found.gpts[task.lane].name}**: {task.words}"
+        + (f" (after {', '.join(str(place) for place in needed)})" if needed else "")
+        for number, (task, needed) in enumerate(_numbered(_tasks(found)), start=1)
+    ]
+    return "\n".join(lines) or "No step could be handed to anybody: it answers alone."
+
+
+def _numbered(tasks: tuple[Task, ...]) -> list[tuple[Task, list[int]]]:
+    """The steps that are done, numbered without gaps."""
+    places = {task.number: place for place, task in enumerate(tasks, start=1)}
+    return [(task, [places[need] for need in task.needs]) for task in tasks]
+
+
+def _handed(part: Message, found: Lanes) -> str:
+    task = next((each for each in _tasks(found) if (each.lane, each.step) == (part.lane, part.step)), None)
+    return f"For {found.gpts[0].name}: {task.words}" if task else ""

@@ -1,12 +1,13 @@
 """What a browser may know of conversations, and how it is put into words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from faraday_app.contexts.models import Author, Message, Part, Status
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
 from faraday_app.contexts.service.conversations import Conversation
+from faraday_app.contexts.tool_views import ToolUseView, tool_views
 from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.credits.views import credits_text
@@ -49,6 +50,7 @@ class MessageView:
     judgeable: bool = False
     orchestration: str = ""
     in_a_lane: bool = False
+    tools: list[ToolUseView] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def message_view(shown: Shown, viewer: Actor, way: Way | None = None) -> Message
         went_on=went_on(way),
         explained=way is not None and (way.user_id == viewer_id or viewer.may(Permission.models_manage)),
         judgeable=way is not None and by_model and bool(message.content),
+        tools=tool_views(message),
         orchestration=str(message.orchestration_id or shown.orchestration_id or ""),
         in_a_lane=by_model and message.part in (Part.answer, Part.draft) and message.orchestration_id is not None,
     )

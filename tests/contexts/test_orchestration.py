@@ -58,7 +58,8 @@ class TestAsk:
             (Mode.chain, ["draft"] * 2 + ["final"]),
             (Mode.debate, ["draft"] * 6 + ["judge"]),
             (Mode.vote, ["draft"] * 3 + ["judge"] * 3),
-            (Mode.router, ["final"]),
+            (Mode.router, ["route", "final"]),
+            (Mode.delegate, ["plan", "final"]),
         ],
     )
     async def test_is_answered_together_and_paid_for(self, cast, mode, kinds):
@@ -67,7 +68,7 @@ class TestAsk:
         made = await parts(started)
         assert orchestration.status == Status.complete, orchestration.error
         assert [part.part for part in made] == kinds
-        assert all(part.content and part.cost and part.gpt_id for part in made)
+        assert all(part.content and part.cost and (part.gpt_id or part.part == Part.route) for part in made)
         assert await available(cast.teacher) == 100 * CREDIT - sum(part.cost for part in made)
         question, answer = await shown(cast.teacher, context_id)
         assert (answer.message.id, question.orchestration_id) == (orchestration.shown_id, orchestration.id)

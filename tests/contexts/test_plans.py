@@ -1,11 +1,14 @@
 """The plans, without a database: every mode, whoever fails."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from faraday_app.contexts.models import Mode, Part
-from faraday_app.contexts.orchestration.plans import Ask, End, Question, Said, following, voted
+from faraday_app.contexts.orchestration.plans import Ask, End, Question, Said, chosen, following, tasks_of, voted
 from faraday_app.contexts.service.quoting import NO_FORCE, quoted
 
 TOGETHER = [mode for mode in Mode if mode is not Mode.single]
@@ -82,11 +85,24 @@ class TestFollowing:
         assert end.shown == (2, 1)
         assert played(Mode.vote, texts={**votes, (1, 2): "none of them"})[1].shown == (0, 1)
 
-    def test_routes_to_whose_instructions_fit_and_else_to_the_first(self):
-        steps, end = played(Mode.router)
-        assert ([part.lane for part in steps[0].parts], end.shown) == ([1], (1, 1))
+    def test_asks_a_model_who_fits_and_shows_it_names_and_first_words_as_data(self):
+        steps, end = played(Mode.router, texts={(0, 1): '{"gpt": "C", "why": "Law."}'})
+        (asked,) = steps[0].parts
+        assert (asked.part, asked.choices, asked.form) == (Part.route, ("A", "B", "C"), "route")
+        assert "⟦GPT B, Vega\nAnimals: frogs, newts\n⟧" in asked.words
+        assert (steps[1].parts[0].lane, end.shown) == (2, (2, 2))
+
+    @pytest.mark.parametrize("said", ["", "Flies.", '{"gpt": "F"}', '{"gpt": ["B"]}', "{", '"A"', "[" * 9_000])
+    def test_goes_by_shared_words_where_the_model_names_nobody_and_else_to_the_first(self, said):
+        steps, end = played(Mode.router, texts={(0, 1): said}, fails=set() if said else {(0, 1)})
+        lane = 0 if said == '"A"' else 1
+        assert ([part.lane for part in steps[1].parts], end.shown) == ([lane], (lane, 2))
         steps, _ = played(Mode.router, Question("Hm?", THREE.names, THREE.about))
-        assert [part.lane for part in steps[0].parts] == [0]
+        assert [part.lane for part in steps[1].parts] == [0]
+
+    def test_asks_no_model_where_there_is_one_step_only(self):
+        steps, end = played(Mode.router, replace(THREE, steps=1))
+        assert ([len(step.parts) for step in steps], end.shown) == ([1], (1, 1))
 
     @pytest.mark.parametrize("mode", TOGETHER)
     def test_ends_with_nothing_when_nobody_answers(self, mode):
@@ -104,7 +120,8 @@ class TestFollowing:
         asked = {(part.lane, part.step) for step in steps for part in step.parts}
         assert len(asked) == sum(len(step.parts) for step in steps)
         assert all(0 <= lane < lanes for lane, _ in asked)
-        came = asked - fails
+        about_the_way = {(p.lane, p.step) for step in steps for p in step.parts if p.part in (Part.route, Part.plan)}
+        came = asked - fails - about_the_way
         assert end.shown in came if came else end.shown is None
 
     @given(mode=st.sampled_from(TOGETHER), retried=st.booleans())
@@ -114,6 +131,80 @@ class TestFollowing:
         nothing = said(first, {(part.lane, part.step) for part in first.parts})
         again = [Said(each.lane, each.step, each.part, "Flies.") for each in nothing]
         assert following(mode, THREE, nothing + again) == following(mode, THREE, again)
+
+
+def plan(*steps):
+    return json.dumps({"steps": [{"gpt": gpt, "task": task, "needs": list(needs)} for gpt, task, *needs in steps]})
+
+
+class TestDelegate:
+    def test_plans_does_at_once_what_depends_on_nothing_and_writes_the_whole(self):
+        text = plan(("B", "List foods."), ("C", "List laws."), ("B", "Join both.", 1, 2))
+        steps, end = played(Mode.delegate, texts={(0, 1): text, (1, 2): "Beetles.", (2, 2): "None.", (1, 3): "Joined."})
+        assert [[(part.lane, part.part) for part in step.parts] for step in steps] == [
+            [(0, Part.plan)], [(1, Part.draft), (2, Part.draft)], [(1, Part.draft)], [(0, Part.final)]
+        ]  # fmt: skip
+        assert "⟦Your part\nList foods.\n⟧" in steps[1].parts[0].words
+        joined = steps[2].parts[0].words
+        assert "Result of step 1, by Vega\nBeetles." in joined
+        assert "by Lyra\nNone." in joined
+        assert "Joined." in steps[3].parts[0].words
+        assert end.shown == (0, 4)
+
+    def test_hands_nothing_to_itself_and_nothing_in_circles(self):
+        text = plan(("A", "I do it."), ("B", "First.", 2, 3), ("C", "Second.", 2, 3), ("Z", "Nobody."), ("B", "  "))
+        found = tasks_of(THREE, text)
+        assert [(task.lane, task.needs, task.step) for task in found] == [(1, (), 2), (2, (2,), 3)]
+
+    def test_fits_the_limit_of_steps(self):
+        text = plan(*(("BC"[n % 2], f"Step {n}.", n) for n in range(6)))
+        steps, end = played(Mode.delegate, replace(THREE, steps=4), texts={(0, 1): text})
+        assert [part.step for step in steps for part in step.parts] == [1, 2, 3, 4]
+        assert end.shown == (0, 4)
+        steps, end = played(Mode.delegate, replace(THREE, steps=2), texts={(0, 1): text})
+        assert (len(steps), steps[0].parts[0].words, end.shown) == (1, "", (0, 1))
+
+    def test_answers_alone_without_a_plan_that_can_be_done(self):
+        for text in ("Flies.", plan(), '{"steps": 7}', '{"steps": [7, null, {"gpt": 1}]}', "[" * 9_000):
+            steps, end = played(Mode.delegate, texts={(0, 1): text})
+            assert [part.part for step in steps for part in step.parts] == [Part.plan, Part.final]
+            assert (steps[1].parts[0].words, end.shown) == ("", (0, 2))
+
+    def test_goes_on_with_what_came(self):
+        text = plan(("B", "List foods."), ("C", "List laws.", 1))
+        steps, end = played(Mode.delegate, texts={(0, 1): text}, fails={(1, 2), (0, 4)})
+        assert "Result of" not in steps[2].parts[0].words
+        assert end.shown == (2, 3)
+
+    numbers = st.lists(st.integers(-3, 9) | st.none() | st.text(max_size=2), max_size=5)
+    task = st.fixed_dictionaries(
+        {}, optional={"gpt": st.sampled_from([*"ABCDEFGa ", "", 3]), "task": st.text(max_size=5), "needs": numbers}
+    )
+
+    @given(
+        steps=st.lists(task | st.none(), max_size=9),
+        lanes=st.integers(2, 6),
+        limit=st.integers(1, 12),
+        fails=st.sets(st.tuples(st.integers(0, 5), st.integers(2, 8))),
+    )
+    def test_ends_whatever_the_plan_says(self, steps, lanes, limit, fails):
+        question = Question("Why?", tuple(f"G{lane}" for lane in range(lanes)), steps=limit)
+        asked, end = played(Mode.delegate, question, fails, texts={(0, 1): json.dumps({"steps": steps})})
+        places = [(part.lane, part.step) for step in asked for part in step.parts]
+        assert len(places) == len(set(places))
+        assert max(step for _, step in places) <= limit
+        assert all(part.lane for step in asked for part in step.parts if part.part is Part.draft)
+        tasks = tasks_of(question, json.dumps({"steps": steps}))
+        at = {task.number: task.step for task in tasks}
+        assert all(at[need] < task.step for task in tasks for need in task.needs)
+        assert end.shown is None or end.shown not in fails
+
+
+class TestChosen:
+    @given(st.text() | st.from_regex(r'\{"gpt": ?"[A-H]"(, "why": "[a-z ]*")?\}', fullmatch=True))
+    def test_is_somebody_who_is_there_or_nobody(self, text):
+        lane, _ = chosen(text, 3)
+        assert lane in (None, 0, 1, 2)
 
 
 class TestQuotes:

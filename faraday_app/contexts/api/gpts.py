@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from faraday_app.contexts.models import MemoryRights
 from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, MOST_TOKENS, TONES
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
@@ -37,8 +38,13 @@ class GptIn(BaseModel):
         description="What it may do with memory. `write` keeps without asking, for its owner alone.",
     )
 
+    tools: list[Annotated[Text, Field(max_length=40)]] = Field(
+        [], max_length=20, description=f"What it may use while it answers; of: {', '.join(TOOLS)}."
+    )
+
     def draft(self) -> gpts.Draft:
-        return gpts.Draft(**self.model_dump(include=set(GptIn.model_fields)))
+        wanted = self.model_dump(include=set(GptIn.model_fields))
+        return gpts.Draft(**{**wanted, "tools": tuple(self.tools)})
 
 
 class GptChange(GptIn):
@@ -59,6 +65,7 @@ class GptOut(BaseModel):
     tone: str
     shared: bool
     memory_rights: MemoryRights
+    tools: list[str]
     version: int
 
 

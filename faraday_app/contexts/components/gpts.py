@@ -7,6 +7,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.findings import findings
 from faraday_app.contexts.components.knowledge import known_files
+from faraday_app.contexts.components.tools import tools_field
 from faraday_app.contexts.gpt_views import MEMORY_RIGHTS, GptView
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, TONES
 from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState, HistoryState, PacksState
@@ -151,6 +152,7 @@ def _form() -> rx.Component:
             help="What is remembered for whoever asks. Without asking it keeps only for you, its owner.",
         ),
         rx.cond(GptEditorState.id, gives, rx.fragment()),
+        tools_field(),
         rx.cond(ui.allowed(Permission.gpts_share), share, rx.fragment()),
         rx.el.div(
             ui.secondary_button("Cancel", on_click=GptEditorState.set_open(False)),

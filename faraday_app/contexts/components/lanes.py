@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.gpts import face
 from faraday_app.contexts.components.judging import judgement, reason_form
+from faraday_app.contexts.components.tools import tools_used
 from faraday_app.contexts.gpt_views import LaneView, PartView
 from faraday_app.contexts.state import LanesState, ThreadState
 from faraday_app.contexts.views import MessageView
@@ -33,6 +34,7 @@ def _lanes() -> rx.Component:
     stop = ui.ghost_button("Stop all", icon="square", size="small", on_click=ThreadState.stop)
     head = rx.el.div(
         rx.el.span(LanesState.mode, class_name="meta"),
+        rx.cond(LanesState.choice, rx.el.span(LanesState.choice, class_name="meta"), rx.fragment()),
         rx.cond(LanesState.running, rx.fragment(working, stop), rx.fragment()),
         class_name="row",
     )
@@ -75,6 +77,7 @@ def _part(part: PartView) -> rx.Component:
     label = rx.cond(part.label, rx.el.p(part.label, class_name="meta strong"), rx.fragment())
     return rx.el.div(
         label,
+        tools_used(part.tools),
         rx.cond(part.status == "running", grows, said),
         rx.cond(part.problem, ui.callout(part.problem, "red"), rx.fragment()),
         _foot(part),

@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.judging import judgement, reason_form
 from faraday_app.contexts.components.lanes import stands_in_a_lane, under_question
+from faraday_app.contexts.components.tools import tools_used
 from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
 from faraday_app.gateway.views.receipts import ABOUT_SENT, SENT_IS_GONE
@@ -61,6 +62,7 @@ def _content(message: MessageView) -> rx.Component:
     running = message.status == "running"
     problem = rx.cond(message.problem, ui.callout(message.problem, "red"), rx.fragment())
     return rx.fragment(
+        tools_used(message.tools),
         rx.cond(running, _growing(), rx.el.div(rx.html(message.html), class_name="prose")),
         problem,
         rx.cond(

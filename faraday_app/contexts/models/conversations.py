@@ -53,6 +53,7 @@ class Message(TenantRow, table=True):
     """One message. Editing or retrying makes a sibling with the same parent; nothing is overwritten.
 
     Of an answer by several GPTs each part is a message: of ``lane`` (a GPT's place among them) in ``step``.
+    ``tools``: which tools it called, with what, and what came.
     """
 
     __tablename__ = "messages"
@@ -82,6 +83,7 @@ class Message(TenantRow, table=True):
     step: int = 0
     part: str = Field(default=Part.answer, max_length=16)
     given: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    tools: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
 
 
 class Run(TenantRow, table=True):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, Uuid, desc, text
+from sqlalchemy import ARRAY, BigInteger, Index, String, Uuid, desc, text
 from sqlmodel import Field
 
 from faraday_app.contexts.models.kinds import Status
@@ -27,6 +27,7 @@ class Gpt(TenantRow, table=True):
     tone: str = Field(max_length=16)
     shared: bool = False
     memory_rights: str = Field(default=MemoryRights.propose, max_length=16)
+    tools: list[str] = Field(default_factory=list, sa_type=ARRAY(String(40)))
     archived_at: datetime | None = moment(default=None, nullable=True)
     version: int = 1
 

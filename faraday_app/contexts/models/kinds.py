@@ -35,6 +35,7 @@ class Mode(StrEnum):
     debate = "debate"
     vote = "vote"
     router = "router"
+    delegate = "delegate"
 
     @property
     def label(self) -> str:
@@ -46,6 +47,7 @@ class Mode(StrEnum):
             "debate": "Debate",
             "vote": "Vote",
             "router": "Whoever fits best",
+            "delegate": "Plan and share out",
         }[self.value]
 
     @property
@@ -57,7 +59,8 @@ class Mode(StrEnum):
             "chain": "Each goes on from the answer of the one before.",
             "debate": "Two rounds in which all see what the others said; then the first judges.",
             "vote": "All answer, then all vote. The answer with the most votes is kept.",
-            "router": "The GPT whose instructions fit the question best answers; in doubt the first.",
+            "router": "A cheap model chooses who fits the question best; where it cannot, the words they share do.",
+            "delegate": "The first makes a plan, the others do its steps, and the first writes the whole.",
         }[self.value]
 
 
@@ -68,6 +71,8 @@ class Part(StrEnum):
     draft = "draft"
     final = "final"
     judge = "judge"
+    route = "route"
+    plan = "plan"
 
 
 class Given(StrEnum):

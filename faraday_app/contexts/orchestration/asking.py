@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Author, Context, Gpt, Message, Mode, Orchestration, Run, Status
+from faraday_app.contexts.models import Author, Context, Gpt, Message, Mode, Orchestration, Part, Run, Status
 from faraday_app.contexts.orchestration import plans, steps
-from faraday_app.contexts.orchestration.steps import Table
+from faraday_app.contexts.orchestration.readying import Table, question_of
 from faraday_app.contexts.service import branches, gpts, runs, validation
 from faraday_app.contexts.service.conversations import announce, get_context
 from faraday_app.contexts.service.runs import LEASE
@@ -78,7 +78,7 @@ async def keep(session: AsyncSession, actor: Actor, context_id: UUID, message_id
     """Go on from this part: the best of what the GPTs said."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
     message = await branches.get_message(session, context, message_id)
-    if message.orchestration_id is None or not message.content:
+    if message.orchestration_id is None or not message.content or not steps.answers(message):
         raise Invalid("Only an answer by one of several GPTs can be kept.")
     table = await opened(session, context, message.orchestration_id)
     if table.orchestration.finished_at is None:
@@ -125,9 +125,11 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
     await session.flush()
     context.leaf_id = asked.id
     table = Table(context, orchestration, asked, lanes)
-    first = plans.following(Mode(context.mode), await steps.question_of(actor, table), [])
+    first = plans.following(Mode(context.mode), await question_of(actor, table), [])
     assert isinstance(first, plans.Ask)
     begun = await steps.begin(session, actor, table, first)
+    if not begun and first.parts[0].part is Part.route:  # who fits is found out without a model then
+        begun = await steps.go_on(session, actor, table) or []
     if not begun:
         await _refuse(session, orchestration)
     record(session, actor, "orchestration.started", orchestration, mode=context.mode, gpts=len(lanes))
@@ -137,7 +139,7 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
 async def _refuse(session: AsyncSession, orchestration: Orchestration) -> None:
     """Nobody can be asked: say why, and begin nothing."""
     parts = await steps.parts_of(session, orchestration.id)
-    raise Invalid(parts[0].error, field="message")
+    raise Invalid(parts[-1].error, field="message")
 
 
 async def _asked_before(session: AsyncSession, context: Context, key: str) -> bool:

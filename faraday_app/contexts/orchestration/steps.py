@@ -1,40 +1,26 @@
 """One step of a question to several GPTs, in one transaction: see what came, begin what comes next, or end."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Context, Gpt, Message, Mode, Orchestration, Part, Run, Status
+from faraday_app.contexts.models import Context, Message, Mode, Orchestration, Part, Run, Status
 from faraday_app.contexts.orchestration import plans
-from faraday_app.contexts.orchestration.plans import Ask, End, Question, Said, Wanted
-from faraday_app.contexts.service import branches, gathering, gpts, prompts
-from faraday_app.contexts.service.assembly import Item, Occasion
+from faraday_app.contexts.orchestration.plans import Ask, End, Said
+from faraday_app.contexts.orchestration.readying import Table, given, keep_to_budget, question_of, readied
+from faraday_app.contexts.service import branches, gpts, prompts
 from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.contexts.service.runs import begin_run, empty_answer
 from faraday_app.core.clock import now
-from faraday_app.core.errors import FaradayError, Invalid, LimitReached
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
-from faraday_app.credits.views import credits_text
-from faraday_app.gateway.service import Turn
 
 NOBODY = "None of the GPTs answered. You can try each of them again."
 TOO_MANY_STEPS = "The limit of steps was reached. What had come is kept."
-_BESIDE = 200  # tokens for the words around the quotes
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The GPTs of an orchestration around their question."""
-
-    context: Context
-    orchestration: Orchestration
-    asked: Message
-    lanes: list[Gpt]
 
 
 async def around(session: AsyncSession, context: Context, orchestration: Orchestration) -> Table:
@@ -53,10 +39,16 @@ async def advance(session: AsyncSession, actor: Actor, table: Table) -> list[Run
             for run in waiting:
                 publish_on_commit(session, topic("stop", run.id))
         return waiting
-    parts = await parts_of(session, orchestration.id)
     if orchestration.status == Status.stopped:
         await end(session, table, Status.stopped)
         return None
+    return await go_on(session, actor, table)
+
+
+async def go_on(session: AsyncSession, actor: Actor, table: Table) -> list[Run] | None:
+    """Begin what comes after the parts so far, or end; None then."""
+    orchestration = table.orchestration
+    parts = await parts_of(session, orchestration.id)
     found = await _next(session, actor, table, parts)
     if isinstance(found, End):
         failed = found.shown is None
@@ -71,14 +63,14 @@ async def advance(session: AsyncSession, actor: Actor, table: Table) -> list[Run
 async def begin(session: AsyncSession, actor: Actor, table: Table, step: Ask) -> list[Run]:
     """Every part with its own hold. One whose GPT cannot be asked fails by itself. LimitReached beyond the budget."""
     turns = await branches.turns_to(session, table.asked.id)
-    wanted = [await _ready(session, actor, table, part, turns) for part in step.parts]
-    await _keep_to_budget(session, table.orchestration, sum(each.most for each in wanted if isinstance(each, Ready)))
+    wanted = await readied(session, actor, table, step, turns)
     begun: list[Run] = []
     for part, found in zip(step.parts, wanted, strict=True):
-        gpt = table.lanes[part.lane]
+        gpt = table.gpt_of(part.part, part.lane)
         place = {"orchestration_id": table.orchestration.id, "lane": part.lane, "step": part.step, "part": part.part}
-        answer = empty_answer(table.asked, gpt.model, gpt_id=gpt.id, **place)
+        answer = empty_answer(table.asked, gpt.model if gpt else "", gpt_id=gpt.id if gpt else None, **place)
         if isinstance(found, Ready):
+            answer.model = found.prompt.model
             begun.append(await begin_run(session, actor, answer, found))
         else:
             answer.status, answer.error, answer.finished_at = Status.failed, found.message[:300], now()
@@ -94,13 +86,14 @@ async def begin(session: AsyncSession, actor: Actor, table: Table, step: Ask) ->
 async def again(session: AsyncSession, actor: Actor, table: Table, earlier: Message) -> Run:
     """One part once more, with the same words, beside what came of it before."""
     asked = await session.scalar(select(Run).where(col(Run.message_id) == earlier.id))
-    gpt = table.lanes[earlier.lane]
-    prompt = Prompt.read(asked.prompt) if asked and asked.prompt else Prompt.of(gpt)
-    prompt = replace(prompt, given=await _given(session, actor, table, gpt))
+    gpt = table.gpt_of(earlier.part, earlier.lane)
+    prompt = Prompt.read(asked.prompt) if asked and asked.prompt else Prompt.of(table.lanes[earlier.lane])
+    if gpt:
+        prompt = replace(prompt, given=await given(session, actor, table, gpt))
     ready = await prompts.ready(actor, await branches.turns_to(session, table.asked.id), prompt)
-    await _keep_to_budget(session, table.orchestration, ready.most)
+    await keep_to_budget(session, table.orchestration, ready.most)
     place = {"orchestration_id": table.orchestration.id, "lane": earlier.lane, "step": earlier.step}
-    answer = empty_answer(table.asked, gpt.model, gpt_id=gpt.id, part=earlier.part, **place)
+    answer = empty_answer(table.asked, prompt.model, gpt_id=gpt.id if gpt else None, part=earlier.part, **place)
     run = await begin_run(session, actor, answer, ready)
     if table.orchestration.shown_id == earlier.id:
         await show(session, table, answer.id)
@@ -136,59 +129,9 @@ async def parts_of(session: AsyncSession, orchestration_id: UUID) -> list[Messag
     return [newest[place] for place in sorted(newest)]
 
 
-async def question_of(actor: Actor, table: Table) -> Question:
-    return Question(
-        table.asked.content,
-        tuple(gpt.name for gpt in table.lanes),
-        tuple(gpt.instructions for gpt in table.lanes),
-        await _room(actor, table),
-    )
-
-
 async def _next(session: AsyncSession, actor: Actor, table: Table, parts: list[Message]) -> plans.Next:
-    said = [Said(each.lane, each.step, Part(each.part), _came(each)) for each in parts]
+    said = [Said(each.lane, each.step, Part(each.part), _came(each)) for each in _since_the_way(parts)]
     return plans.following(Mode(table.orchestration.mode), await question_of(actor, table), said)
-
-
-async def _room(actor: Actor, table: Table) -> int:
-    """Bytes that fit the narrowest window beside instructions, question and answer: three are a token or more."""
-    narrowest = 1_000_000
-    for gpt in table.lanes:
-        try:
-            model = await prompts.window(actor, Prompt.of(gpt))
-        except FaradayError:
-            continue
-        longest = min(gpt.longest_answer or model.longest_answer, model.longest_answer)
-        narrowest = min(narrowest, (model.context - longest - _BESIDE) * 3 - len(gpt.instructions.encode()))
-    return max(0, narrowest - len(table.asked.content.encode()))
-
-
-async def _ready(session: AsyncSession, actor: Actor, table: Table, part: Wanted, turns: list[Turn]) -> Ready | Invalid:
-    gpt = table.lanes[part.lane]
-    prompt = Prompt.of(gpt, part.words, part.choices)
-    try:
-        prompt = replace(prompt, given=await _given(session, actor, table, gpt))
-        return await prompts.ready(actor, turns, prompt)
-    except Invalid as refusal:
-        return refusal
-
-
-async def _given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> tuple[Item, ...]:
-    return await gathering.gather(session, actor, Occasion(table.context, gpt, table.asked.content, table.asked.id))
-
-
-async def _keep_to_budget(session: AsyncSession, orchestration: Orchestration, most: int) -> None:
-    if orchestration.budget is None:
-        return
-    query = select(func.coalesce(func.sum(col(Message.cost)), 0)).where(
-        col(Message.orchestration_id) == orchestration.id
-    )
-    spent = int(await session.scalar(query) or 0)
-    if spent + most > orchestration.budget:
-        raise LimitReached(
-            f"This step may cost {credits_text(most)} credits, and the budget of this question has"
-            f" {credits_text(max(0, orchestration.budget - spent))} left. What had come is kept."
-        )
 
 
 async def _open(session: AsyncSession, orchestration_id: UUID) -> list[Run]:
@@ -210,5 +153,17 @@ def _best(parts: list[Message], shown: tuple[int, int] | None) -> Message | None
     chosen = next((each for each in parts if (each.lane, each.step) == shown), None)
     if chosen or not parts:
         return chosen
-    said = [each for each in parts if not (each.part == Part.judge and each.step == 2)]  # a vote answers nothing
-    return max(said, key=lambda each: (bool(_came(each)), bool(each.content), each.step, -each.lane))
+    said = [each for each in parts if answers(each)]
+    return max(said, key=lambda each: (bool(_came(each)), bool(each.content), each.step, -each.lane), default=None)
+
+
+def answers(message: Message) -> bool:
+    """Whether a part is an answer to the question: a vote, a plan and the choice of a GPT are none."""
+    is_vote = message.part == Part.judge and message.step <= plans.ROUNDS
+    return not is_vote and message.part not in plans.ABOUT_THE_WAY
+
+
+def _since_the_way(parts: list[Message]) -> list[Message]:
+    """What was said under an earlier plan or choice is of no use under one that was made anew."""
+    ways = [part.id for part in parts if part.part in plans.ABOUT_THE_WAY]
+    return [part for part in parts if not ways or part.id >= max(ways)]

@@ -13,6 +13,7 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Context, Gpt, MemoryRights, Reason
 from faraday_app.contexts.service.merging import MergedFields, merge_fields
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.contexts.service.versions import stored, taking
 from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
@@ -46,6 +47,7 @@ class Draft:
     tone: str = TONES[0]
     shared: bool = False
     memory_rights: str = MemoryRights.propose
+    tools: tuple[str, ...] = ()
 
 
 class GptClash(Conflict):
@@ -224,16 +226,19 @@ async def _clean(actor: Actor, draft: Draft, *, was_shared: bool = False) -> Dra
         raise Invalid("Choose one of the faces.", field="icon")
     if draft.memory_rights not in set(MemoryRights):
         raise Invalid("Choose what it may do with memory.", field="memory_rights")
+    if unknown := set(draft.tools) - set(TOOLS):
+        raise Invalid(f"There is no tool “{min(unknown)[:40]}”.", field="tools")
     if draft.shared and not was_shared:
         actor.must(Permission.gpts_share, _of_ones_own(actor))
     if draft.model != gateway.AUTO:
         await gateway.model_named(actor, draft.model)
     return Draft(name, draft.instructions.strip(), draft.model or gateway.AUTO, draft.temperature,
-                 draft.longest_answer, draft.icon, draft.tone, draft.shared, draft.memory_rights)  # fmt: skip
+                 draft.longest_answer, draft.icon, draft.tone, draft.shared, draft.memory_rights,
+                 tuple(name for name in TOOLS if name in draft.tools))  # fmt: skip
 
 
 def _fields(draft: Draft) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    return {**{name: getattr(draft, name) for name in Draft.__dataclass_fields__}, "tools": list(draft.tools)}
 
 
 def _announce(session: AsyncSession, gpt: Gpt) -> None:

@@ -4,13 +4,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from faraday_app.contexts.models import Gpt
-from faraday_app.contexts.service import assembly
+from faraday_app.contexts.service import assembly, forms
 from faraday_app.contexts.service.assembly import Item
+from faraday_app.contexts.service.tools import Tool, named
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.errors import ModelUnknown
 from faraday_app.gateway.service import Turn
-from faraday_app.gateway.views import Model
+from faraday_app.gateway.views import Capability, Model
+
+ROUNDS = 4  # times that tools are used for one answer; then it is written
+RESULTS = 3_000  # tokens that all results of tools may take
+TOOLS = frozenset({Capability.tools})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,8 @@ class Prompt:
     """What is kept with a run. ``question`` stands in for what was asked, where it is not empty; ``given`` is told
     beside it.
 
-    ``choices``: the answer is one of them. ``allowed``: the models that whoever asks may use, for ``auto``.
+    ``choices``: the answer is one of them, or about them, in the shape that ``form`` names. ``allowed``: the models
+    that whoever asks may use, for ``auto``. ``tools`` are those of the GPT, by their names.
     """
 
     model: str
@@ -29,14 +35,20 @@ class Prompt:
     choices: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     given: tuple[Item, ...] = ()
+    form: str = forms.VOTE
+    tools: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, gpt: Gpt, question: str = "", choices: tuple[str, ...] = ()) -> "Prompt":
-        return cls(gpt.model, gpt.instructions, question, gpt.temperature, gpt.longest_answer, choices)
+    def of(cls, gpt: Gpt, question: str = "", choices: tuple[str, ...] = (), form: str = forms.VOTE) -> "Prompt":
+        """A GPT that fills in a form uses no tools."""
+        tools = () if choices else tuple(gpt.tools)
+        return cls(
+            gpt.model, gpt.instructions, question, gpt.temperature, gpt.longest_answer, choices, form=form, tools=tools
+        )
 
     @classmethod
     def read(cls, kept: dict[str, Any], given: tuple[Item, ...] = ()) -> "Prompt":
-        lists = {name: tuple(kept[name]) for name in ("choices", "allowed")}
+        lists = {name: tuple(kept.get(name, ())) for name in ("choices", "allowed", "tools")}
         return cls(**{**kept, **lists, "given": given})
 
     def kept(self) -> dict[str, Any]:
@@ -46,13 +58,18 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A prompt that can be sent: the turns that fit, who may answer, and the most micro-credits that it can cost."""
+    """A prompt that can be sent: the turns that fit, who may answer, and the most micro-credits that it can cost.
+
+    ``tools`` are offered, and their results may take ``results`` tokens in all.
+    """
 
     prompt: Prompt
     turns: list[Turn]
     longest: int
     models: tuple[str, ...]
     most: int
+    tools: dict[str, Tool]
+    results: int = 0
 
     @property
     def body(self) -> dict[str, Any]:
@@ -61,9 +78,9 @@ class Ready:
         if self.prompt.temperature is not None:
             body["temperature"] = self.prompt.temperature
         if self.prompt.choices:
-            vote = {"type": "string", "enum": list(self.prompt.choices)}
-            schema = {"type": "object", "properties": {"vote": vote}, "required": ["vote"]}
-            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "vote", "schema": schema}}
+            body["response_format"] = forms.schema(self.prompt.form, self.prompt.choices)
+        if self.tools:
+            body["tools"] = [tool.offered for tool in self.tools.values()]
         return body
 
 
@@ -74,15 +91,33 @@ async def ready(actor: Actor, turns: list[Turn], prompt: Prompt) -> Ready:
     if prompt.question:
         turns = [*turns[:-1], Turn(role="user", content=prompt.question)]
     longest = min(prompt.longest or model.longest_answer, model.longest_answer)
-    prompt = replace(prompt, given=assembly.packed(prompt.given, _room(model, longest, prompt, turns)))
+    tools = named(prompt.tools) if Capability.tools in model.capabilities else {}
+    beside = _tokens_of(tools)
+    results = _results(model, longest + beside, turns) if tools else 0
+    if results < 1:
+        tools = {}
+    used = beside + results if tools else 0
+    room = _room(replace(model, context=model.context - used), longest, prompt, turns)
+    prompt = replace(prompt, given=assembly.packed(prompt.given, room))
     words = "\n\n".join(part for part in (prompt.system, assembly.told(prompt.given)) if part)
     system = [Turn(role="system", content=words)] if words else []
-    beside = replace(model, context=model.context - gateway.most_tokens(system), longest_answer=longest)
-    sent = [*system, *gateway.fitted(beside, turns)]
+    narrowed = replace(model, context=model.context - gateway.most_tokens(system) - used, longest_answer=longest)
+    sent = [*system, *gateway.fitted(narrowed, turns)]
     if actor.is_system:  # The credits were set aside by whoever asked.
-        return Ready(prompt, sent, longest, prompt.allowed, 0)
-    plan = await gateway.plan(actor, prompt.model, sent, longest)
-    return Ready(prompt, sent, longest, plan.models, plan.most)
+        return Ready(prompt, sent, longest, prompt.allowed, 0, tools, results)
+    needs = TOOLS if tools and prompt.model == gateway.AUTO else frozenset()
+    rounds = gateway.Rounds(ROUNDS + 1, used + longest) if tools else gateway.Rounds()
+    plan = await gateway.plan(actor, prompt.model, sent, longest, needs, rounds)
+    return Ready(prompt, sent, longest, plan.models, plan.most, tools, results)
+
+
+def _tokens_of(tools: dict[str, Tool]) -> int:
+    return gateway.most_tokens_of({"tools": [tool.offered for tool in tools.values()]}) if tools else 0
+
+
+def _results(model: Model, beside: int, turns: list[Turn]) -> int:
+    """Tokens for results of tools: half of what is free beside the answer, which is read again after each round."""
+    return min(RESULTS, (model.context - 2 * beside - gateway.most_tokens(turns[-1:])) // 2)
 
 
 def _room(model: Model, longest: int, prompt: Prompt, turns: list[Turn]) -> int:
@@ -92,12 +127,14 @@ def _room(model: Model, longest: int, prompt: Prompt, turns: list[Turn]) -> int:
 
 
 async def window(actor: Actor, prompt: Prompt) -> Model:
-    """The model; for ``auto`` one as wide and as dear as any that may be chosen."""
+    """The model; for ``auto`` one as wide and as dear as any of those that may be chosen and can use its tools."""
     if prompt.model != gateway.AUTO:
         return await gateway.model_named(actor, prompt.model)
     models = [model for model in await gateway.models_for(actor) if model.category.answers]
     if prompt.allowed:
         models = [model for model in models if model.name in prompt.allowed]
+    if prompt.tools and (able := [model for model in models if model.capabilities >= TOOLS]):
+        models = able
     if not models:
         raise ModelUnknown(prompt.model)
     widest = max(models, key=lambda model: model.context)

@@ -14,7 +14,7 @@ _OURS = str.maketrans({"⟦": "[", "⟧": "]"})
 def quoted(label: str, text: str, most: int | None = None) -> str:
     """Shortened to so many bytes when they are given, and unable to end its own quotation."""
     words = text.translate(_OURS).strip()
-    return f"⟦{label.translate(_OURS)}\n{words if most is None else _shortened(words, most)}\n⟧"
+    return f"⟦{label.translate(_OURS)}\n{words if most is None else shortened(words, most)}\n⟧"
 
 
 def with_quotes(task: str, question: str, quotes: Sequence[tuple[str, str]], room: int) -> str:
@@ -25,6 +25,7 @@ def with_quotes(task: str, question: str, quotes: Sequence[tuple[str, str]], roo
     return "\n\n".join([*parts, task])
 
 
-def _shortened(text: str, most: int) -> str:
-    encoded = text.encode()
+def shortened(text: str, most: int) -> str:
+    """To so many bytes, with a sign that something is missing."""
+    encoded = text.encode(errors="replace")
     return text if len(encoded) <= most else encoded[:most].decode(errors="ignore") + " …"

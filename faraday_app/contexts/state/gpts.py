@@ -13,6 +13,7 @@ from faraday_app.contexts.models import MemoryRights, Mode
 from faraday_app.contexts.service import answerers, conversations, gpts, validation
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.gpts import GptClash
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.contexts.state.knowledge import KnowledgeState
 from faraday_app.contexts.state.merging import Merging
 from faraday_app.contexts.version_views import FindingView, finding_view
@@ -132,6 +133,7 @@ class GptEditorState(Merging, rx.State):
     tone: str = gpts.TONES[0]
     shared: bool = False
     memory_rights: str = MemoryRights.propose.value
+    tools: list[str] = []
     models: list[tuple[str, str]] = []
     problem: str = ""
     findings: list[FindingView] = []
@@ -159,6 +161,7 @@ class GptEditorState(Merging, rx.State):
         self.memory_rights = gpt.memory_rights
         self.longest, self.icon, self.tone = str(gpt.longest_answer or ""), gpt.icon, gpt.tone
         self.findings = [finding_view(each) for each in found]
+        self.tools = list(gpt.tools)
         await self._offer()
         self.open = True
         return KnowledgeState.watch(self.id)
@@ -252,6 +255,7 @@ class GptEditorState(Merging, rx.State):
             self.tone,
             bool(form.get("shared")),
             str(form.get("memory_rights") or self.memory_rights),
+            tuple(name for name in TOOLS if form.get(f"tool_{name}")),
         )
 
     async def _offer(self) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.gpt_views import LaneView, lane_views
+from faraday_app.contexts.gpt_views import LaneView, choice, lane_views
 from faraday_app.contexts.models import Mode, Status
 from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.rendering import split_finished, to_html
@@ -27,6 +27,7 @@ class LanesState(rx.State):
     lanes: list[LaneView] = []
     running: bool = False
     problem: str = ""
+    choice: str = ""
     finished_html: dict[str, str] = {}
     growing_html: dict[str, str] = {}
 
@@ -83,7 +84,7 @@ class LanesState(rx.State):
         self.id, self.mode = str(orchestration.id), Mode(orchestration.mode).label
         self.running = orchestration.finished_at is None
         self.problem = orchestration.error or ("Stopped." if orchestration.status == Status.stopped else "")
-        self.lanes = lane_views(found)
+        self.lanes, self.choice = lane_views(found), choice(found)
         self._runs = {str(message_id): str(run_id) for message_id, run_id in found.runs.items()}
         topics = {topic("run", run_id): LanesState.step for run_id in self._runs.values()}
         await live.watch(self, "page.lanes", topics, actor.user, most_often=STEP)

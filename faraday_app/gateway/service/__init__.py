@@ -13,7 +13,7 @@ from faraday_app.gateway.service.catalogue import (
 )
 from faraday_app.gateway.service.listening import Piece
 from faraday_app.gateway.service.looking import Way, get_receipt, receipt_of_answer, ways_of
-from faraday_app.gateway.service.planning import Plan, asked_for, plan
+from faraday_app.gateway.service.planning import Plan, Rounds, asked_for, plan
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
@@ -33,6 +33,7 @@ __all__ = [
     "Piece",
     "Plan",
     "Receipt",
+    "Rounds",
     "Turn",
     "Way",
     "answer",

@@ -19,7 +19,7 @@ from faraday_app.gateway.service.routing import Asked, Facts, Reason, Route, Ste
 from faraday_app.gateway.service.standing import Standing, here
 from faraday_app.gateway.service.texts import Text
 from faraday_app.gateway.service.tokens import Usage
-from faraday_app.gateway.views import Model, Offered, ProviderKey
+from faraday_app.gateway.views import Capability, Model, Offered, ProviderKey
 
 MOST_ATTEMPTS = 8
 PAUSE = 0.1  # seconds before the first retry; each time twice as long, and up to as much again by chance
@@ -213,6 +213,8 @@ def _body(body: Json, model: Model, said: str) -> Json:
     wanted = body.get("max_completion_tokens") or body.get("max_tokens") or model.longest_answer
     rest = {name: value for name, value in body.items() if name not in ("max_tokens", "max_completion_tokens")}
     sent = {**rest, "max_tokens": min(int(wanted), model.longest_answer)}
+    if Capability.tools not in model.capabilities:  # a stand-in answers without them
+        sent = {name: value for name, value in sent.items() if name not in ("tools", "tool_choice")}
     if said:
         sent["messages"] = [
             *body["messages"],
