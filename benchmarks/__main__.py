@@ -25,6 +25,7 @@ NAMES = (
     "credits",
     "api",
     "limits",
+    "contexts",
     "gateway",
     "backup",
     "start",

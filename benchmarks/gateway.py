@@ -40,8 +40,8 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
     app.use_services()
     with tempfile.TemporaryDirectory(prefix="faraday-bench-peer-", ignore_cleanup_errors=True) as folder:
         async with _stub() as stub:
-            keys = await _prepared(app, stub)
-            ours = [Caller(app.port, keys[n % len(keys)], _name(MODEL, stub), 2_000 + n) for n in range(STREAMS)]
+            keys = await prepared(app, stub)
+            ours = [Caller(app.port, keys[n % len(keys)], name_of(MODEL, stub), 2_000 + n) for n in range(STREAMS)]
             async with contextlib.AsyncExitStack() as stack:
                 try:
                     found = await stack.enter_async_context(peer.serving(Path(folder), stub, MODEL))
@@ -100,7 +100,7 @@ async def _added(ours: list[Caller], straight: list[Caller], quick: bool) -> Fig
 async def _streamed(ours: list[Caller], stub: int, quick: bool) -> list[Figure]:
     """Two hundred streams at once; each token carries the time at which the stub sent it."""
     tokens = TOKENS // 5 if quick else TOKENS
-    callers = [Caller(each.port, each.key, _name(f"paced-{PER_SECOND}-{tokens}", stub), each.number) for each in ours]
+    callers = [Caller(each.port, each.key, name_of(f"paced-{PER_SECOND}-{tokens}", stub), each.number) for each in ours]
     found = await asyncio.gather(*(caller.follow() for caller in callers))
     lost, delays = 0, []
     for texts in found:
@@ -130,7 +130,7 @@ async def _stub() -> AsyncIterator[int]:
         await asyncio.to_thread(process.wait)
 
 
-async def _prepared(app: Served, stub: int) -> list[str]:
+async def prepared(app: Served, stub: int) -> list[str]:
     """The stub as a provider of the demo school, credits for whoever asks, and limits that count but do not stop."""
     keys = [account.api_key for account in app.accounts() if account.api_key][:16]
     actors = [actor for key in keys if (actor := await actor_of_key(key, "127.0.0.1"))]
@@ -156,7 +156,7 @@ async def _prepared(app: Served, stub: int) -> list[str]:
 
 
 async def _offer(session: AsyncSession, provider: ProviderRow, upstream: str) -> None:
-    organization, name = provider.organization_id, _name(upstream, urlsplit(provider.base_url).port)
+    organization, name = provider.organization_id, name_of(upstream, urlsplit(provider.base_url).port)
     model = ModelRow(
         organization_id=organization, name=name, label=name, category="chat", context=8_192, longest_answer=1_000
     )
@@ -170,7 +170,7 @@ async def _offer(session: AsyncSession, provider: ProviderRow, upstream: str) ->
     )
 
 
-def _name(upstream: str, stub: int | None) -> str:
+def name_of(upstream: str, stub: int | None) -> str:
     """Of the model: another for each stub, so that the same instance can be measured again."""
     return f"{upstream}-{stub}"
 

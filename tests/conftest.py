@@ -113,3 +113,12 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.sleep(0.02)
 
     monkeypatch.setattr(gateway, "answer", answer)
+
+
+@pytest.fixture
+async def stub(monkeypatch: pytest.MonkeyPatch):
+    """An upstream in place of the local model, at once and as it is told."""
+    from tests.factories.stub import open_stub
+
+    async with open_stub(monkeypatch) as found:
+        yield found

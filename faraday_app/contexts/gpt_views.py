@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from faraday_app.contexts.models import Gpt, MemoryRights, Message, Mode, Orchestration, Part, Status
-from faraday_app.contexts.orchestration.plans import ROUNDS, Question, Task, chosen, tasks_of, voted
+from faraday_app.contexts.orchestration.plans import ROUNDS, Question, Task, tasks_of, voted
 from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.gpts import Listed, may_change
 from faraday_app.contexts.service.lanes import Lanes
@@ -142,20 +142,6 @@ MEMORY_RIGHTS = [(each.value, each.label) for each in MemoryRights]
 
 def modes() -> list[tuple[str, str]]:
     return [(mode.value, mode.label) for mode in Mode]
-
-
-def choice(found: Lanes) -> str:
-    """Why this GPT answers, where one was chosen for the question; empty until then."""
-    route = next((part for part in found.parts if part.part == Part.route), None)
-    answer = next((part for part in found.parts if part.part == Part.final), None)
-    if found.orchestration.mode != Mode.router or answer is None:
-        return ""
-    name = found.gpts[answer.lane].name
-    lane, why = chosen(route.content, len(found.gpts)) if route else (None, "")
-    if route and lane == answer.lane:
-        return f"{route.model} chose {name}" + (f": {why}" if why else ".")
-    reason = (route.error if route else "") or "The model that was to choose named nobody."
-    return f"{reason} {name} was taken by the words that it shares with the question."
 
 
 def _tasks(found: Lanes) -> tuple[Task, ...]:

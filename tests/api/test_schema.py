@@ -36,7 +36,7 @@ from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import contexts, data, memory, models, security, shares, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
-from tests.factories.gpts import make_gpt
+from tests.factories.gpts import make_ended, make_gpt
 from tests.factories.people import Cast, make_cast
 
 ADDRESS = "http://localhost:3000"
@@ -126,6 +126,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "memory_id": str((await memory.remember(school.administrator, "Teaches physics.")).id),
         "share_id": str(share.id),
         "run_id": str(run.id),
+        "orchestration_id": str((await make_ended(school.administrator, context_id, run.message_id)).id),
         "user_id": str(school.colleague.user_id),
         "key_id": str(new_id()),
         "rule_id": str(new_id()),

@@ -1,6 +1,7 @@
 """The tabs of GPTs and lanes, without a browser."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -42,6 +43,17 @@ class TestGptsState:
         assert [chip.name for chip in (await thread.get_state(AnswerersState)).chips] == ["Nova"]
 
 
+class TestThreadState:
+    @pytest.mark.parametrize("text", ["x" * 10_000_000, "x" * 32_001, "a\x00b", "\ud800", "a\udfffb"])
+    async def test_refuses_what_is_no_message_in_words(self, cast, text):
+        tab = await opened(cast.teacher, await begin(cast.teacher))
+        refused = await ThreadState.ask.fn(tab, {"message": text})
+        told = str(refused)
+        assert "too long" in told or "no text" in told
+        assert len(told) < 200_000
+        assert tab.messages == []
+
+
 class TestGptEditorState:
     async def test_makes_and_changes_one_and_says_what_is_wrong(self, cast):
         tab = await open_tab(cast.teacher, GptEditorState)
@@ -53,7 +65,10 @@ class TestGptEditorState:
         listing = await tab.get_state(GptsState)
         await GptsState.refresh.fn(listing)
         await GptEditorState.edit.fn(tab, listing.rows[0].id)
-        assert (tab.name, tab.temperature, tab.longest) == ("Nova", "0.2", "12")
+        assert (tab.name, tab.temperature, tab.longest, tab.tools) == ("Nova", "0.2", "12", [])
+        await GptEditorState.save.fn(tab, {**FORM, "tool_calculator": "on", "tool_shell": "on"})
+        await GptEditorState.edit.fn(tab, listing.rows[0].id)
+        assert tab.tools == ["calculator"]
 
 
 class TestAnswerersState:
@@ -102,6 +117,31 @@ class TestLanesState:
         await LanesState.keep.fn(lanes, lanes.lanes[1].parts[0].id)
         await ThreadState.refresh.fn(thread)
         assert thread.messages[-1].name == "Vega"
+
+    async def test_tell_why_a_gpt_was_chosen(self, cast, stub):
+        await fund(cast, cast.teacher)
+        stub.says = lambda body: ['{"gpt": "B", "why": "Animals."}'] if body.get("response_format") else ["Flies."]
+        context_id = await together(cast.teacher, Mode.router, 2)
+        started = await ask(cast.teacher, context_id)
+        conductor.launch(started)
+        await finished(started)
+        lanes = await (await opened(cast.teacher, context_id)).get_state(LanesState)
+        assert lanes.choice.endswith("chose Vega: Animals.")
+        assert lanes.lanes == []
+
+    async def test_show_a_plan_and_who_was_handed_what(self, cast, stub):
+        await fund(cast, cast.teacher)
+        steps = [{"gpt": "B", "task": "List <b>insects</b>.", "needs": []}]
+        stub.says = lambda body: [json.dumps({"steps": steps})] if body.get("response_format") else ["Flies."]
+        context_id = await together(cast.teacher, Mode.delegate, 2)
+        started = await ask(cast.teacher, context_id)
+        conductor.launch(started)
+        await finished(started)
+        lanes = await (await opened(cast.teacher, context_id)).get_state(LanesState)
+        (plan,), (task,) = (lane.parts for lane in lanes.lanes)
+        assert (plan.label, plan.keeps, task.keeps) == ("Plan", False, True)
+        assert "<strong>Vega</strong>: List &lt;b&gt;insects" in plan.html
+        assert task.label == "For Nova: List <b>insects</b>."
 
     async def test_of_others_are_shown_to_nobody(self, cast):
         await fund(cast, cast.teacher)

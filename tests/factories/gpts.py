@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from faraday_app.contexts.models import Gpt, Message, Mode, Orchestration
+from faraday_app.contexts.models import Gpt, Message, Mode, Orchestration, Status
 from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.orchestration.asking import Started
 from faraday_app.contexts.service import answerers, gpts
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from tests.factories.contexts import begin
@@ -22,6 +23,17 @@ SHORT = {"model": "auto", "longest_answer": 12}
 async def make_gpt(actor: Actor, name: str = "Nova", **more) -> Gpt:
     async with transaction(actor) as session:
         return await gpts.create(session, actor, gpts.Draft(name, **{**SHORT, **more}))
+
+
+async def make_ended(actor: Actor, context_id: UUID, asked_id: UUID) -> Orchestration:
+    """A question to several that is over, with nothing said."""
+    made = Orchestration(
+        organization_id=actor.organization, context_id=context_id, asked_id=asked_id, mode=Mode.compare, gpt_ids=[],
+        status=Status.complete, started_by=actor.user, lease_until=now(), finished_at=now(),
+    )  # fmt: skip
+    async with transaction(Actor.system(actor.organization)) as session:
+        session.add(made)
+    return made
 
 
 async def together(actor: Actor, mode: Mode, lanes: int = 3, **more) -> UUID:

@@ -15,6 +15,7 @@ from faraday_app.contexts.api import (
     notes,
     packs,
     shares,
+    together,
     versions,
 )
 
@@ -22,6 +23,7 @@ router = APIRouter()
 for part in (
     conversations,
     answers,
+    together,
     members,
     data,
     gpts,

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from faraday_app.contexts.models import Access, Author, Context, Run, Status
+from faraday_app.contexts.models import Access, Author, Context, Message, Mode, Part, Run, Status
+from faraday_app.contexts.orchestration.telling import choice
+from faraday_app.contexts.service.answerers import LARGEST_BUDGET, MOST, MOST_STEPS, Answerers
 from faraday_app.contexts.service.answers import Answer
 from faraday_app.contexts.service.branches import LONGEST_MESSAGE, Shown
+from faraday_app.contexts.service.lanes import Lanes
 from faraday_app.core.http.fields import Text
 
 Title = Annotated[Text, Field(max_length=200, examples=["Photosynthesis for year 7"])]
@@ -82,6 +85,16 @@ class Question(BaseModel):
     stream: bool = Field(False, description="Answer with server-sent events instead of waiting for the end.")
 
 
+class ToolUseOut(BaseModel):
+    """A call of a tool in an answer; what is long is shortened."""
+
+    tool: str
+    arguments: str = Field(description="As the model wrote them, usually JSON.")
+    result: str
+    failed: bool
+    took_ms: int
+
+
 class AnswerOut(BaseModel):
     """An answer. When it failed, ``error`` says why, ``text`` is what came before, and only that was paid."""
 
@@ -97,6 +110,60 @@ class AnswerOut(BaseModel):
     answer_tokens: int = Field(examples=[64])
     cost: int = Field(description="Micro-credits.", examples=[446_000])
     first_token_ms: int | None
+    tools: list[ToolUseOut] = Field(description="The tools that it called, with what, and what came.")
+
+
+class AnswerersIn(BaseModel):
+    """Who answers in a conversation, and how they do it together."""
+
+    gpt_ids: list[UUID] = Field([], max_length=MOST, description="In their order; the first merges, judges and plans.")
+    mode: Mode = Field(Mode.single, description=" ".join(f"`{mode}`: {mode.about}" for mode in Mode))
+    budget: int | None = Field(
+        None, ge=1, le=LARGEST_BUDGET, description="Most micro-credits that a question may cost; null: any."
+    )
+    step_limit: int = Field(6, ge=1, le=MOST_STEPS, description="Most steps of a question.")
+
+    def answerers(self) -> Answerers:
+        return Answerers(tuple(self.gpt_ids), self.mode, self.budget, self.step_limit)
+
+
+class AnswerersOut(AnswerersIn):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class PartOut(BaseModel):
+    """What one GPT said in one step."""
+
+    id: UUID = Field(description="The message that holds it.")
+    lane: int = Field(description="The place of its GPT among those that answer.")
+    step: int
+    part: Part
+    gpt_id: UUID | None = Field(description="None where a model alone was asked: for the choice of a GPT.")
+    name: str
+    run_id: UUID | None = Field(description="While it is being written.")
+    status: Status
+    text: str
+    error: str
+    model: str
+    prompt_tokens: int
+    answer_tokens: int
+    cost: int = Field(description="Micro-credits.")
+    tools: list[ToolUseOut]
+
+
+class TogetherOut(BaseModel):
+    """A question that several GPTs answer."""
+
+    orchestration_id: UUID
+    conversation_id: UUID
+    question_id: UUID
+    mode: Mode
+    status: Status
+    error: str
+    choice: str = Field(description="Why this GPT answers, where one was chosen.")
+    shown_id: UUID | None = Field(description="The part that the conversation goes on from.")
+    cost: int = Field(description="Micro-credits for all parts listed.")
+    parts: list[PartOut]
 
 
 class MemberOut(BaseModel):
@@ -142,6 +209,43 @@ def message_out(shown: Shown) -> MessageOut:
     )
 
 
+def part_out(message: Message, found: Lanes, run_id: UUID | None = None) -> PartOut:
+    return PartOut(
+        id=message.id,
+        lane=message.lane,
+        step=message.step,
+        part=Part(message.part),
+        gpt_id=message.gpt_id,
+        name=found.gpts[message.lane].name if message.gpt_id else message.model,
+        run_id=run_id,
+        status=Status(message.status),
+        text=message.content,
+        error=message.error,
+        model=message.model,
+        prompt_tokens=message.prompt_tokens,
+        answer_tokens=message.answer_tokens,
+        cost=message.cost,
+        tools=[ToolUseOut(**each) for each in message.tools],
+    )
+
+
+def together_out(found: Lanes) -> TogetherOut:
+    orchestration = found.orchestration
+    ended = orchestration.finished_at is not None
+    return TogetherOut(
+        orchestration_id=orchestration.id,
+        conversation_id=orchestration.context_id,
+        question_id=orchestration.asked_id,
+        mode=Mode(orchestration.mode),
+        status=Status(orchestration.status) if ended else Status.running,
+        error=orchestration.error,
+        choice=choice(found),
+        shown_id=orchestration.shown_id,
+        cost=sum(part.cost for part in found.parts),
+        parts=[part_out(part, found, found.runs.get(part.id)) for part in found.parts],
+    )
+
+
 def answer_out(answer: Answer) -> AnswerOut:
     message = answer.message
     return AnswerOut(
@@ -157,4 +261,5 @@ def answer_out(answer: Answer) -> AnswerOut:
         answer_tokens=message.answer_tokens,
         cost=message.cost,
         first_token_ms=message.first_token_ms,
+        tools=[ToolUseOut(**each) for each in message.tools],
     )

@@ -16,6 +16,7 @@ from faraday_app.contexts.service.runs import LEASE
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor
+from faraday_app.gateway import service as gateway
 from faraday_app.security.service import record
 
 
@@ -29,14 +30,14 @@ class Started:
 
 
 async def ask(session: AsyncSession, actor: Actor, context_id: UUID, text: str, key: str | None = None) -> Started:
-    """Add a message and have it answered. The same request key again begins nothing."""
+    """Add a message and have it answered. The same request key again begins nothing and gives what it began."""
     context, _ = await get_context(session, actor, context_id, write=True, lock=True)
     await validation.refuse_unsound(session, actor, context)
     lanes = await _several(session, context)
     if not lanes:
         return Started(context.id, [await runs.ask(session, actor, context_id, text, key)])
-    if key and await _asked_before(session, context, key):
-        return Started(context.id, [])
+    if key and (earlier := await _asked_before(session, context, key)):
+        return earlier
     await runs.refuse_while_answering(session, context)
     asked = await runs.say(session, actor, context, context.leaf_id, branches.clean_text(text), key)
     return await _begin(session, actor, context, asked, lanes)
@@ -86,8 +87,16 @@ async def keep(session: AsyncSession, actor: Actor, context_id: UUID, message_id
     context.leaf_id = table.orchestration.shown_id = message.id
     table.orchestration.kept_at = now()
     context.version += 1
+    others = [each.id for each in await steps.parts_of(session, table.orchestration.id) if _beside(each, message)]
+    await gateway.prefer(session, actor, message.id, others)
     record(session, actor, "context.best_kept", context, gpt_id=str(message.gpt_id), model=message.model)
     await announce(session, context)
+
+
+def _beside(other: Message, kept: Message) -> bool:
+    """Whether it answered the same question as the kept one, to its end, and was not kept."""
+    same = (other.step, other.part) == (kept.step, kept.part)
+    return same and other.lane != kept.lane and other.status == Status.complete
 
 
 async def opened(session: AsyncSession, context: Context, orchestration_id: UUID) -> Table:
@@ -142,6 +151,14 @@ async def _refuse(session: AsyncSession, orchestration: Orchestration) -> None:
     raise Invalid(parts[-1].error, field="message")
 
 
-async def _asked_before(session: AsyncSession, context: Context, key: str) -> bool:
+async def _asked_before(session: AsyncSession, context: Context, key: str) -> Started | None:
+    """What this request key began; launching that again changes nothing."""
     query = select(col(Message.id)).where(col(Message.context_id) == context.id, col(Message.request_key) == key)
-    return await session.scalar(query) is not None
+    asked_id = await session.scalar(query)
+    if asked_id is None:
+        return None
+    begun = select(Orchestration).where(col(Orchestration.asked_id) == asked_id).order_by(col(Orchestration.id))
+    if orchestration := await session.scalar(begun.limit(1)):
+        return Started(context.id, [], orchestration)
+    alone = await runs.run_of_request(session, context, key)
+    return Started(context.id, [alone] if alone else [])

@@ -67,11 +67,11 @@ async def follow(
         wake.set()
 
     try:
-        with listener.watching(*_topics(actor, answer), callback=doubt):
+        with listener.watching(*topics(actor, answer.run.context_id), callback=doubt):
             followers.follow(answer.run.id, lambda _: wake.set(), lambda _: is_open)
             doubt()
             while True:
-                silent = not await _set_within(wake, LOOK_AGAIN)
+                silent = not await set_within(wake, LOOK_AGAIN)
                 wake.clear()
                 if silent or doubts.is_set():
                     doubts.clear()
@@ -87,17 +87,17 @@ async def follow(
         is_open = False
 
 
-def _topics(actor: Actor, answer: Answer) -> list[str]:
-    """What changes the rights to see the answer, or ends it."""
+def topics(actor: Actor, context_id: UUID) -> list[str]:
+    """What changes the rights to see an answer in this conversation, or ends it."""
     return [
-        topic("context", answer.run.context_id),
+        topic("context", context_id),
         topic("rights", actor.user),
         topic("api_keys", actor.user),
         topic("session", str(actor.session_id)),
     ]
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+async def set_within(event: asyncio.Event, seconds: float) -> bool:
     try:
         await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:

@@ -95,12 +95,22 @@ async def show_sibling(session: AsyncSession, actor: Actor, context_id: UUID, me
 
 
 def clean_text(text: str) -> str:
+    if not is_text(text):
+        raise Invalid("This message has characters that are no text. Write it again without them.", field="message")
     text = text.strip()
     if not text:
         raise Invalid("Write a message first.", field="message")
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(f"This message is too long: {LONGEST_MESSAGE:,} characters at most.", field="message")
     return text
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be kept and sent: half characters and NUL cannot."""
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 async def _newest_end(session: AsyncSession, message_id: UUID) -> UUID:

@@ -5,9 +5,10 @@ from uuid import UUID
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.gpt_views import LaneView, choice, lane_views
+from faraday_app.contexts.gpt_views import LaneView, lane_views
 from faraday_app.contexts.models import Mode, Status
 from faraday_app.contexts.orchestration import asking
+from faraday_app.contexts.orchestration.telling import choice
 from faraday_app.contexts.rendering import split_finished, to_html
 from faraday_app.contexts.service import lanes
 from faraday_app.contexts.service.streams import followers

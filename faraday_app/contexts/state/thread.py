@@ -118,7 +118,8 @@ class ThreadState(rx.State):
                 context_id = UUID(self.id) if self.id else await self._new(session, actor)
                 started = await asking.ask(session, actor, context_id, text, self._request_key)
         except FaradayError as refusal:
-            return [rx.set_value("message", text), explain(refusal)]
+            kept = text if len(text) <= branches.LONGEST_MESSAGE * 2 else ""  # the box holds no more than a message
+            return [rx.set_value("message", kept), explain(refusal)] if kept else explain(refusal)
         self._request_key = ""
         conductor.launch(started)
         return rx.redirect(f"/assistant/{context_id}") if begins else await self._began(started)

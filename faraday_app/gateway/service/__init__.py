@@ -14,6 +14,7 @@ from faraday_app.gateway.service.catalogue import (
 from faraday_app.gateway.service.listening import Piece
 from faraday_app.gateway.service.looking import Way, get_receipt, receipt_of_answer, ways_of
 from faraday_app.gateway.service.planning import Plan, Rounds, asked_for, plan
+from faraday_app.gateway.service.rating import prefer
 from faraday_app.gateway.service.receipts import Receipt
 from faraday_app.gateway.service.receipts import keep as keep_receipt
 from faraday_app.gateway.service.receipts import keep_in as keep_receipt_in
@@ -56,6 +57,7 @@ __all__ = [
     "offered",
     "plan",
     "planned",
+    "prefer",
     "reachable",
     "read_sent",
     "receipt_of_answer",

@@ -1,6 +1,6 @@
 """What people think of an answer, and what is learned from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -49,6 +49,24 @@ async def rate(session: AsyncSession, actor: Actor, message_id: UUID, *, good: b
     receipt.quality, receipt.rated_at = int(good), now()
     record(session, actor, "answer.judged", Thing("messages", message_id), good=good, model=receipt.model)
     _announce(session, actor, message_id)
+
+
+async def prefer(session: AsyncSession, actor: Actor, kept: UUID, others: Collection[UUID]) -> None:
+    """Judge the answer of a message as better than others to the same question, each of which was not kept.
+
+    A win for its model against those that lost to it; between answers of one model there is nothing to learn. What
+    was judged before stays as it was judged, and nobody is counted as having judged these one by one.
+    """
+    query = select(RouteReceipt).where(
+        col(RouteReceipt.organization_id) == actor.organization, col(RouteReceipt.message_id).in_([kept, *others])
+    )
+    receipts = list(await session.scalars(query.order_by(col(RouteReceipt.id)).with_for_update()))
+    best = next((each for each in receipts if each.message_id == kept and each.model), None)
+    lost = [each for each in receipts if best and each is not best and each.model not in ("", best.model)]
+    for receipt in [best, *lost] if best and lost else ():
+        if receipt.rated_at is None:
+            await _learn(session, actor, receipt, receipt is best)
+            receipt.quality, receipt.rated_at = int(receipt is best), now()
 
 
 async def take_back(session: AsyncSession, actor: Actor, message_id: UUID) -> None:

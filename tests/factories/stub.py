@@ -1,6 +1,7 @@
 """A stub in place of the local model, for tests that are about what is done with answers and not about a model."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -10,8 +11,8 @@ from faraday_app.gateway.service.standing import here
 from tests.factories.upstream import Upstream, open_upstream
 
 
-@pytest.fixture
-async def stub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
+@asynccontextmanager
+async def open_stub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Upstream]:
     """The model of this installation, answering at once and as it is told: the whole way to it is the real one."""
     async with open_upstream() as found:
         with monkeypatch.context() as patch:
