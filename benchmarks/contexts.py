@@ -15,6 +15,7 @@ from faraday_app.contexts.models import Mode
 from faraday_app.contexts.service import answerers, conversations, gpts
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.core.database import transaction
+from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import actor_of_key
 
 LANES = 4
@@ -66,6 +67,7 @@ async def _asked(session: aiohttp.ClientSession, path: str) -> None:
 async def _conversation(app: Served, port: int) -> tuple[str, str]:
     """Somebody's key, and the path of their conversation in which four GPTs answer side by side."""
     key = (await prepared(app, port))[0]
+    gateway.install()  # this process goes by the tables too
     actor = await actor_of_key(key, "127.0.0.1")
     assert actor
     async with transaction(actor) as session:

@@ -20,7 +20,7 @@ from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.contexts.service.runs import LEASE
 from faraday_app.contexts.service.talking import Ask, talk
-from faraday_app.contexts.service.tools import Use, Used, user_of
+from faraday_app.contexts.service.tools import Made, Use, Used, user_of
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError
@@ -118,7 +118,7 @@ class Engine:
         ready, message = await _prepared(run)
         progress.receipt, flushed = _receipt(ready), 0.0
         ask = _asking(run, ready, progress.receipt)
-        async with aclosing(talk(ready, ask, await _using(run, ready, message))) as pieces:
+        async with aclosing(talk(ready, ask, _using(run, ready, message))) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Used):
                     await _note_used(run, progress, piece)
@@ -159,15 +159,20 @@ def _asking(run: Run, ready: Ready, receipt: gateway.Receipt) -> Ask:
     return ask
 
 
-async def _using(run: Run, ready: Ready, message: Message) -> Use:
-    """Tools work under the rights that whoever asked has now; for somebody who is gone there are none."""
-    async with transaction(Actor.system(run.organization_id)) as session:
-        actor = await member(session, run.started_by, run.organization_id) if ready.tools else None
-        context = await session.get_one(Context, run.context_id)
-        gpt = await session.get(Gpt, message.gpt_id) if message.gpt_id else None
-        asked = await session.get_one(Message, message.parent_id)
-    occasion = Occasion(context, gpt, asked.content, asked.id)
-    return user_of(ready.tools if actor else {}, actor or Actor.system(run.organization_id), occasion)
+def _using(run: Run, ready: Ready, message: Message) -> Use:
+    """Tools work under the rights that whoever asked has at that moment; for somebody who is gone there are none."""
+
+    async def use(made: Made) -> Used:
+        faraday = Actor.system(run.organization_id)
+        async with transaction(faraday) as session:
+            actor = await member(session, run.started_by, run.organization_id)
+            context = await session.get_one(Context, run.context_id)
+            gpt = await session.get(Gpt, message.gpt_id) if message.gpt_id else None
+            asked = await session.get_one(Message, message.parent_id)
+        occasion = Occasion(context, gpt, asked.content, asked.id)
+        return await user_of(ready.tools if actor else {}, actor or faraday, occasion)(made)
+
+    return use
 
 
 async def _note_used(run: Run, progress: Progress, used: Used) -> None:
