@@ -15,6 +15,7 @@ from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.prompts import ROUNDS
 from faraday_app.contexts.service.tools import TOOLS, Collector, Tool
 from faraday_app.contexts.service.tools.calls import LONGEST_ARGUMENTS, MOST_CALLS
+from faraday_app.contexts.service.versions.content import fields_of
 from faraday_app.contexts.views import message_view
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid
@@ -238,7 +239,7 @@ class TestRights:
 class TestGpts:
     async def test_name_tools_that_there_are(self, cast):
         gpt = await make_gpt(cast.teacher, "Nova", tools=("calculator", "calculator"))
-        assert gpt.tools == ["calculator"]
+        assert gpt.tools == fields_of(gpt)["tools"] == ["calculator"]
         with pytest.raises(Invalid, match="no tool"):
             await make_gpt(cast.teacher, "Vega", tools=("shell",))
 

@@ -18,6 +18,7 @@ GPT_FIELDS = (
     "tone",
     "shared",
     "memory_rights",
+    "tools",
 )
 CONVERSATION_FIELDS = ("title", "model", "gpt_ids", "mode", "budget", "step_limit", "left_out")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode

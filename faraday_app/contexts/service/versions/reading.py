@@ -142,6 +142,7 @@ TITLES = {
     "temperature": "Temperature",
     "title": "Title",
     "tone": "Colour",
+    "tools": "Tools",
 }
 
 
