@@ -91,7 +91,7 @@ class TestTake:
         [made] = await history(cast.teacher, gpt.id)
         async with transaction(cast.teacher) as session:
             found = await reading.differences(session, cast.teacher, None, made.version.id)
-        assert "Be brief." in {each.after for each in found}
+        assert "Be brief." in [each.after for each in found]
         async with transaction(Actor.system()) as session:
             await session.execute(text("delete from versions where subject_id = :id"), {"id": gpt.id})
         assert await history(cast.teacher, gpt.id) == []
