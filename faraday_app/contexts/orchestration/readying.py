@@ -19,7 +19,7 @@ from faraday_app.gateway import service as gateway
 from faraday_app.gateway.service import Turn
 
 NO_ROOM_TO_CHOOSE = "The budget of this question leaves no room to ask who fits."
-LONGEST_CHOICE = 80  # tokens of a router's answer
+LONGEST_CHOICE = forms.TOKENS[forms.ROUTE]
 _BESIDE = 200  # tokens for the words around the quotes
 
 

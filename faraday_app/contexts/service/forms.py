@@ -4,6 +4,7 @@ from typing import Any
 
 VOTE, PLAN, ROUTE = "vote", "plan", "route"
 MOST_TASKS = 6
+TOKENS = {VOTE: 12, PLAN: 600, ROUTE: 80}  # that an answer in this shape may need
 LONGEST_TASK = 300  # characters
 LONGEST_REASON = 120
 

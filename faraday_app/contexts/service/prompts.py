@@ -40,11 +40,12 @@ class Prompt:
 
     @classmethod
     def of(cls, gpt: Gpt, question: str = "", choices: tuple[str, ...] = (), form: str = forms.VOTE) -> "Prompt":
-        """A GPT that fills in a form uses no tools."""
+        """A GPT that fills in a form uses no tools, and has as much room as the form takes."""
         tools = () if choices else tuple(gpt.tools)
-        return cls(
-            gpt.model, gpt.instructions, question, gpt.temperature, gpt.longest_answer, choices, form=form, tools=tools
-        )
+        longest = gpt.longest_answer
+        if choices and longest:
+            longest = max(longest, forms.TOKENS[form])
+        return cls(gpt.model, gpt.instructions, question, gpt.temperature, longest, choices, form=form, tools=tools)
 
     @classmethod
     def read(cls, kept: dict[str, Any], given: tuple[Item, ...] = ()) -> "Prompt":
