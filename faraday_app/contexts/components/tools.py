@@ -39,4 +39,4 @@ def tools_field() -> rx.Component:
         for tool in TOOLS.values()
     ]
     unable = rx.el.p("Models that cannot use tools answer without them.", class_name="meta")
-    return rx.el.fieldset(rx.el.legend("Tools"), *boxes, unable, class_name="field")
+    return rx.el.fieldset(rx.el.legend("Tools"), *boxes, unable, class_name="checks")

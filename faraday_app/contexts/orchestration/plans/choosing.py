@@ -11,7 +11,7 @@ from faraday_app.contexts.service.quoting import LETTERS, with_quotes
 
 CHOOSE = (
     "Choose the one GPT that fits the question best, by its letter, and say in a few words why."
-    ' Do not answer the question. Reply as JSON: {"gpt": "A", "why": "It knows animals."}.'
+    ' Do not answer the question. Reply as JSON: {"gpt": "A", "why": "…"}.'
 )
 
 
