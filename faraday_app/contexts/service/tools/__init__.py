@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from faraday_app.contexts.service.tools.calculator import CALCULATOR
 from faraday_app.contexts.service.tools.calls import Collector, Made
 from faraday_app.contexts.service.tools.seam import Tool
+from faraday_app.contexts.service.tools.searching import SEARCH
 from faraday_app.contexts.service.tools.using import Use, Used, user_of
 
-TOOLS: dict[str, Tool] = {tool.name: tool for tool in (CALCULATOR,)}
+TOOLS: dict[str, Tool] = {tool.name: tool for tool in (CALCULATOR, SEARCH)}
 
 
 def named(names: Iterable[str]) -> dict[str, Tool]:
