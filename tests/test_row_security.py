@@ -16,6 +16,7 @@ from faraday_app.contexts.models import (
     Message,
     Orchestration,
     Restore,
+    TurnSummary,
 )
 from faraday_app.contexts.service import conversations, notes
 from faraday_app.core.clock import now
@@ -98,6 +99,7 @@ OURS = {
     "snapshots": "organization_id",
     "versions": "organization_id",
     "stored_files": "organization_id",
+    "turn_summaries": "organization_id",
 }
 # A person's own, or Faraday's alone.
 PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
@@ -152,6 +154,11 @@ async def _gpts(cast) -> None:
         asked = {"context_id": context.id, "asked_id": context.id, "mode": "compare", "gpt_ids": []}
         started = {"started_by": cast.administrator.user, "lease_until": now(), "finished_at": now()}
         session.add(Orchestration(organization_id=cast.organization_id, **asked, **started))
+        said = Message(organization_id=cast.organization_id, context_id=context.id, author="person", content="Hello")
+        session.add(said)
+        await session.flush()
+        summary = {"context_id": context.id, "ends_at_id": said.id, "asked_by_id": cast.administrator.user}
+        session.add(TurnSummary(organization_id=cast.organization_id, model="auto", **summary))
         await _kept(session, cast, context.id)
         await _remembered(session, cast, context.id)
     await send_in(cast.administrator, context.id, "a.txt", b"Hello.")

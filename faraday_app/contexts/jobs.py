@@ -6,7 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import backups, importing, memory, reading, shares
+from faraday_app.contexts.service import backups, importing, memory, reading, shares, summaries, summarising
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -26,6 +26,7 @@ async def mend(timestamp: int) -> None:
         released = await credits.release_expired(session)
         await attempts.forget_old(session)
         await accounts.links.forget_old(session)
+        await summaries.call_again(session)
     if finished or released or taken_up:
         _log.info("mended", runs=finished, holds=released, orchestrations=taken_up)
 
@@ -90,3 +91,10 @@ async def erase_forgotten(timestamp: int) -> None:
     erased, ended = await memory.erase(), await shares.erase()
     if erased or ended:
         _log.info("forgotten_erased", memories=erased, shares=ended)
+
+
+@blueprint.task(name="summarise")
+async def summarise() -> None:
+    """Make the summaries that are wanted: nobody waits for them."""
+    made = await summarising.make_all()
+    _log.info("summarised", summaries=made)

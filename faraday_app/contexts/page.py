@@ -25,6 +25,9 @@ from faraday_app.contexts.components import (
     share_dialog,
     shares_dialog,
     thread,
+    use_figures,
+    use_filters,
+    use_table,
     why_dialog,
 )
 from faraday_app.contexts.state import (
@@ -37,6 +40,7 @@ from faraday_app.contexts.state import (
     PacksState,
     SharingState,
     ThreadState,
+    UseState,
 )
 from faraday_app.core.permissions import Permission
 
@@ -66,6 +70,19 @@ def conversation_page() -> rx.Component:
     header = ui.header(title, archived, here_now(), actions=actions, compact=True, back="/assistant")
     dialogs = (share_dialog(), why_dialog(), memory_dialog(), _rename_dialog(), data_dialog())
     return rx.fragment(_workspace(header), *dialogs)
+
+
+@ui.page(
+    "/assistant/history",
+    "Use of the assistant",
+    Permission.assistant_use,
+    place="assistant",
+    on_load=[UseState.enter],
+)
+def use_page() -> rx.Component:
+    export = ui.secondary_button("Export CSV", icon="download", on_click=UseState.export)
+    header = ui.header("Use of the assistant", actions=[export], back="/assistant")
+    return ui.list_page(header, rx.fragment(use_filters(), use_figures()), use_table())
 
 
 @ui.page("/gpts", "GPTs", Permission.gpts_manage, nav=GPTS, on_load=[GptsState.enter])

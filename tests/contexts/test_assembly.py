@@ -1,6 +1,5 @@
 """What a model is given beside the conversation."""
 
-import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -14,18 +13,6 @@ from tests.factories.contexts import fund
 
 def item(id: str, text: str = "Light bends.", weight: float = 1.0) -> Item:
     return Item(Given.data, id, 1, f"Note {id}", text, weight)
-
-
-class TestPacked:
-    def test_prefers_the_heavier_and_keeps_their_order(self):
-        items = [item("a", weight=1), item("b", weight=3), item("c", weight=2)]
-        assert [each.source_id for each in assembly.packed(items, items[0].tokens * 2)] == ["b", "c"]
-
-    def test_gives_nothing_twice(self):
-        assert assembly.packed([item("a"), item("a")], 1_000) == (item("a"),)
-
-    def test_leaves_out_what_does_not_fit(self):
-        assert assembly.packed([item("a", "word " * 500), item("b")], 100) == (item("b"),)
 
 
 class TestTold:
@@ -57,8 +44,3 @@ class TestBegin:
         (given,) = await assembly.unsealed(kept.id, kept.sealed_given)
         assert given.text == "Mira's project is about prisms."
         assert Prompt.read(kept.prompt or {}, (given,)).given == (given,)
-
-
-@pytest.mark.parametrize("room", [0, -5])
-def test_packs_nothing_without_room(room):
-    assert assembly.packed([item("a")], room) == ()

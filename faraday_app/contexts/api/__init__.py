@@ -1,4 +1,4 @@
-"""HTTP: conversations, answers, data, members, importing, GPTs, what they know, notes, versions, and judging."""
+"""HTTP: conversations, what is said in them, given to them and paid for them, importing, GPTs, versions, judging."""
 
 from fastapi import APIRouter
 
@@ -14,8 +14,10 @@ from faraday_app.contexts.api import (
     memories,
     notes,
     packs,
+    quotes,
     shares,
     together,
+    usage,
     versions,
 )
 
@@ -24,6 +26,7 @@ for part in (
     conversations,
     answers,
     together,
+    quotes,
     members,
     data,
     gpts,
@@ -35,6 +38,7 @@ for part in (
     memories,
     packs,
     shares,
+    usage,
 ):
     router.include_router(part.router)
 

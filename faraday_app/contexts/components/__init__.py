@@ -13,7 +13,9 @@ from faraday_app.contexts.components.merging import conflict_dialog
 from faraday_app.contexts.components.packs import pack_dialog
 from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
-from faraday_app.contexts.components.thread import thread, why_dialog
+from faraday_app.contexts.components.thread import thread
+from faraday_app.contexts.components.use import use_figures, use_filters, use_table
+from faraday_app.contexts.components.why import why_dialog
 
 __all__ = [
     "backups_dialogs",
@@ -37,5 +39,8 @@ __all__ = [
     "share_dialog",
     "shares_dialog",
     "thread",
+    "use_figures",
+    "use_filters",
+    "use_table",
     "why_dialog",
 ]

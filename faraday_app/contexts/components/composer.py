@@ -3,7 +3,8 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.state import ThreadState
+from faraday_app.contexts.components.meter import quote_line
+from faraday_app.contexts.state import QuoteState, ThreadState
 
 
 def composer() -> rx.Component:
@@ -18,6 +19,7 @@ def composer() -> rx.Component:
             enter_key_submit=True,
             auto_height=True,
             max_length=32_000,
+            on_change=QuoteState.typed.debounce(500),
         ),
         rx.el.div(
             _chooser(),
@@ -33,7 +35,8 @@ def composer() -> rx.Component:
         class_name="composer",
     )
     reading = ui.callout("You can read along. Ask the owner for editor access to write here.")
-    return rx.cond(ThreadState.may_write | ~ThreadState.loaded, box, reading)
+    writing = rx.fragment(box, quote_line())
+    return rx.cond(ThreadState.may_write | ~ThreadState.loaded, writing, reading)
 
 
 def _chooser() -> rx.Component:

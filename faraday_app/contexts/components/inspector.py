@@ -8,6 +8,7 @@ from faraday_app.contexts.components.data import data_tab
 from faraday_app.contexts.components.findings import findings
 from faraday_app.contexts.components.history import history_of_conversation
 from faraday_app.contexts.components.memory import memory_label, memory_tab
+from faraday_app.contexts.components.meter import language_field, price, window_meter
 from faraday_app.contexts.components.notes import notes
 from faraday_app.contexts.state import SharingState, SoundnessState, ThreadState
 from faraday_app.contexts.views import MemberView
@@ -28,17 +29,16 @@ def inspector() -> rx.Component:
 
 
 def _setup() -> rx.Component:
-    """Who answers, the model's window, and the members."""
-    room = rx.el.p(ThreadState.used_tokens, " of ", ThreadState.most_tokens, " tokens", class_name="meta num")
+    """Who answers and in which language, what goes in and what it costs, and the members."""
     local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
     return rx.el.div(
         findings(SoundnessState.findings, lambda found: SoundnessState.mend(found.remedy, found.target)),
         answerers(),
-        rx.el.h2("What the model sees"),
-        room,
-        ui.meter("Used of the model's window", ThreadState.used_percent),
+        rx.cond(ThreadState.id, language_field(), rx.fragment()),
+        window_meter(),
         ui.rows(ui.row_item(ThreadState.model, "Model", leading=rx.icon("cpu", size=15))),
         rx.cond(ThreadState.local_model, local, rx.fragment()),
+        price(),
         rx.cond(ThreadState.id, _members(), rx.fragment()),
         class_name="stack",
     )

@@ -31,6 +31,7 @@ def _found() -> rx.Component:
             ui.ghost_button("Import", on_click=ImportingState.set_open(True), size="small", icon="upload"),
             class_name="row",
         ),
+        ui.ghost_button("Use and cost", to="/assistant/history", size="small", icon="chart_column"),
     )
 
 

@@ -8,7 +8,6 @@ from faraday_app.contexts.components.lanes import stands_in_a_lane, under_questi
 from faraday_app.contexts.components.tools import tools_used
 from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
-from faraday_app.gateway.views.receipts import ABOUT_SENT, SENT_IS_GONE
 
 QUESTIONS = (
     "Explain photosynthesis to a ten-year-old.",
@@ -104,7 +103,7 @@ def _below(message: MessageView) -> rx.Component:
         copy,
         rx.cond(message.judgeable, judgement(message.id), rx.fragment()),
         act,
-        rx.cond(message.explained, why, rx.fragment()),
+        rx.cond(message.explained | (message.from_model & ThreadState.may_write), why, rx.fragment()),
         rx.cond(message.count > 1, _branches(message), rx.fragment()),
         rx.el.span(message.meta, class_name="meta num"),
         class_name="below",
@@ -149,21 +148,3 @@ def _editor() -> rx.Component:
         on_submit=ThreadState.resend,
         class_name="stack editor",
     )
-
-
-def why_dialog() -> rx.Component:
-    return ui.dialog(
-        "Why this model",
-        "Which way your question went, as it was at that moment.",
-        ui.explanation(WhyState.shown),
-        _sent(),
-        open=WhyState.open,
-        on_open_change=WhyState.set_open,
-        width="600px",
-    )
-
-
-def _sent() -> rx.Component:
-    look = ui.secondary_button("What was sent", icon="eye", size="small", on_click=WhyState.look)
-    texts = ui.explained_texts(ABOUT_SENT, SENT_IS_GONE, texts=WhyState.sent, looked=WhyState.looked, look=look)
-    return rx.cond(WhyState.hides, texts, rx.fragment())

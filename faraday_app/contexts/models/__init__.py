@@ -25,6 +25,7 @@ from faraday_app.contexts.models.memory import (
     MemoryStatus,
 )
 from faraday_app.contexts.models.shares import GptShare, SharePart, ShareStatus
+from faraday_app.contexts.models.summaries import Stage, TurnSummary
 from faraday_app.contexts.models.versions import Note, Snapshot, Version
 
 __all__ = [
@@ -66,8 +67,10 @@ __all__ = [
     "SharePart",
     "ShareStatus",
     "Snapshot",
+    "Stage",
     "Status",
     "StoredFile",
     "Subject",
+    "TurnSummary",
     "Version",
 ]

@@ -19,6 +19,7 @@ class Context(TenantRow, table=True):
 
     ``gpt_ids`` answer, in this order and as ``mode`` says; none: the plain assistant. ``budget`` are the most
     micro-credits that a question to several may cost, none: no limit of its own; ``step_limit`` the most steps.
+    ``answer_language`` is one of ``service/languages.py``; empty: as the model chooses.
     """
 
     __tablename__ = "contexts"
@@ -36,6 +37,7 @@ class Context(TenantRow, table=True):
     step_limit: int = 6
     left_out: list[str] = Field(default_factory=list, sa_type=ARRAY(String(120)))
     proposes_memories: bool = False
+    answer_language: str = Field(default="", max_length=16)
 
 
 class Member(TenantRow, table=True):
@@ -54,6 +56,7 @@ class Message(TenantRow, table=True):
 
     Of an answer by several GPTs each part is a message: of ``lane`` (a GPT's place among them) in ``step``.
     ``tools``: which tools it called, with what, and what came.
+    ``given`` names the material that the model got, ``spread`` how its window was spread over all that went in.
     """
 
     __tablename__ = "messages"
@@ -84,17 +87,23 @@ class Message(TenantRow, table=True):
     part: str = Field(default=Part.answer, max_length=16)
     given: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
     tools: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    spread: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
 
 
 class Run(TenantRow, table=True):
     """An answer being made. Its worker renews the lease; a lease that lapses lets another finish the books.
 
     ``models`` may answer: those that whoever asked could use, and that their hold pays for. ``prompt`` is how a GPT is
-    asked, as it was when the credits were set aside; none: the branch as it is.
+    asked, as it was when the credits were set aside; none: the branch as it is. ``likely_cost`` and ``most_cost`` are
+    what was estimated then in micro-credits, ``most_prompt`` the tokens that the prompt could have.
     """
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_open", "lease_until", postgresql_where=text("finished_at is null")),)
+    __table_args__ = (
+        Index("ix_runs_open", "lease_until", postgresql_where=text("finished_at is null")),
+        Index("ix_runs_started_by_id", "started_by", desc("id")),
+        Index("ix_runs_organization_id_id", "organization_id", desc("id")),
+    )
 
     context_id: UUID = Field(foreign_key="contexts.id", index=True)
     message_id: UUID = Field(foreign_key="messages.id", unique=True)
@@ -105,6 +114,9 @@ class Run(TenantRow, table=True):
     finished_at: datetime | None = moment(default=None, nullable=True)
     prompt: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     sealed_given: str | None = None
+    likely_cost: int | None = Field(default=None, sa_type=BigInteger)
+    most_cost: int | None = Field(default=None, sa_type=BigInteger)
+    most_prompt: int | None = None
 
 
 registry.sealed("runs", "sealed_given", "given to run {id}")

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from faraday_app.contexts.models import Context, Gpt, Message, Orchestration, Part
 from faraday_app.contexts.orchestration.plans import Ask, Question, Wanted
-from faraday_app.contexts.service import forms, gathering, prompts
+from faraday_app.contexts.service import forms, gathering, languages, prompts
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.contexts.service.prompts import Prompt, Ready
 from faraday_app.core.errors import FaradayError, Invalid, LimitReached
@@ -74,7 +74,8 @@ async def given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> 
 
 async def prompt_of(actor: Actor, table: Table, part: Wanted) -> Prompt:
     if table.gpt_of(part.part, part.lane):
-        return Prompt.of(table.lanes[part.lane], part.words, part.choices, part.form)
+        prompt = Prompt.of(table.lanes[part.lane], part.words, part.choices, part.form)
+        return languages.spoken(prompt, table.context)
     model = await _cheapest(actor)
     return Prompt(model, "", part.words, 0.0, LONGEST_CHOICE, part.choices, form=forms.ROUTE)
 

@@ -22,7 +22,10 @@ MATERIAL = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to be given, as it is in this version. The heavier goes in first when not everything fits."""
+    """One thing to be given, as it is in this version. The heavier goes in first when not everything fits.
+
+    ``covers``: of the turns of the branch so many of the oldest are told by it, for a summary.
+    """
 
     kind: Given
     source_id: str
@@ -30,6 +33,7 @@ class Item:
     title: str
     text: str
     weight: float = 1.0
+    covers: int = 0
 
     @property
     def tokens(self) -> int:
@@ -49,16 +53,6 @@ class Occasion:
     gpt: Gpt | None
     question: str
     asked_id: UUID | None = None
-
-
-def packed(items: Sequence[Item], room: int) -> tuple[Item, ...]:
-    """Those that fit into so many tokens, the heavier first, each once, in the order they came in."""
-    kept: set[str] = set()
-    for item in sorted(items, key=lambda item: -item.weight):
-        if item.key not in kept and item.tokens <= room:
-            kept.add(item.key)
-            room -= item.tokens
-    return tuple({item.key: item for item in items if item.key in kept}.values())
 
 
 def told(items: Sequence[Item]) -> str:

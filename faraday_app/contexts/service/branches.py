@@ -18,6 +18,7 @@ from faraday_app.gateway.service import Turn
 from faraday_app.security.service import record
 
 PAGE = 60
+MOST_TURNS = 200  # that are looked at for a prompt
 LONGEST_MESSAGE = 32_000
 
 
@@ -77,11 +78,16 @@ async def get_message(session: AsyncSession, context: Context, message_id: UUID)
 
 async def turns_to(session: AsyncSession, leaf_id: UUID | None) -> list[Turn]:
     """The branch as a model reads it; answers that came to nothing are left out."""
-    return [
-        Turn(role="assistant" if message.author == Author.model else "user", content=message.content)
-        for message in await path_to(session, leaf_id, PAGE)
-        if message.content
-    ]
+    return [turn_of(message) for message in await said_to(session, leaf_id)]
+
+
+async def said_to(session: AsyncSession, leaf_id: UUID | None) -> list[Message]:
+    """The newest messages of the branch that say something, oldest first; each is a turn."""
+    return [message for message in await path_to(session, leaf_id, MOST_TURNS) if message.content]
+
+
+def turn_of(message: Message) -> Turn:
+    return Turn(role="assistant" if message.author == Author.model else "user", content=message.content)
 
 
 async def show_sibling(session: AsyncSession, actor: Actor, context_id: UUID, message_id: UUID) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.contexts.service import memory, notes, shares, sources
+from faraday_app.contexts.service import memory, notes, shares, sources, summaries
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.core.permissions import Actor
 
@@ -18,6 +18,7 @@ SOURCES: tuple[Source, ...] = (
     sources.of_knowledge,
     memory.remembered,
     shares.shared,
+    summaries.source,
 )
 
 

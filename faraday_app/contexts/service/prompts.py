@@ -1,11 +1,14 @@
 """How a model is asked: with a GPT's instructions, in a window that holds them, at a price that is known before."""
 
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from faraday_app.contexts.models import Gpt
-from faraday_app.contexts.service import assembly, forms
+from faraday_app.contexts.service import assembly, budgeting, forms, repeats
 from faraday_app.contexts.service.assembly import Item
+from faraday_app.contexts.service.budgeting import Portion, Spread
 from faraday_app.contexts.service.tools import Tool, named
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
@@ -17,6 +20,8 @@ ROUNDS = 4  # times that tools are used for one answer; then it is written
 RESULTS = 3_000  # tokens that all results of tools may take
 TOOLS = frozenset({Capability.tools})
 
+AT_ONCE = 100_000  # characters that are read without leaving the loop
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -25,6 +30,7 @@ class Prompt:
 
     ``choices``: the answer is one of them, or about them, in the shape that ``form`` names. ``allowed``: the models
     that whoever asks may use, for ``auto``. ``tools`` are those of the GPT, by their names.
+    ``last``: how many of the newest turns are told, once that is decided.
     """
 
     model: str
@@ -37,6 +43,7 @@ class Prompt:
     given: tuple[Item, ...] = ()
     form: str = forms.VOTE
     tools: tuple[str, ...] = ()
+    last: int | None = None
 
     @classmethod
     def of(cls, gpt: Gpt, question: str = "", choices: tuple[str, ...] = (), form: str = forms.VOTE) -> "Prompt":
@@ -59,9 +66,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A prompt that can be sent: the turns that fit, who may answer, and the most micro-credits that it can cost.
+    """A prompt that can be sent: what goes in, who may answer, and the most micro-credits that it can cost.
 
-    ``tools`` are offered, and their results may take ``results`` tokens in all.
+    ``tools`` are offered, and their results may take ``results`` tokens in all. ``spread`` says how the window was
+    filled; it is none where that was decided before.
     """
 
     prompt: Prompt
@@ -71,6 +79,12 @@ class Ready:
     most: int
     tools: dict[str, Tool]
     results: int = 0
+    spread: Spread | None = None
+
+    @property
+    def most_prompt(self) -> int:
+        """Tokens of all that is sent, at most."""
+        return gateway.most_tokens(self.turns)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -98,18 +112,20 @@ async def ready(actor: Actor, turns: list[Turn], prompt: Prompt) -> Ready:
     if results < 1:
         tools = {}
     used = beside + results if tools else 0
-    room = _room(replace(model, context=model.context - used), longest, prompt, turns)
-    prompt = replace(prompt, given=assembly.packed(prompt.given, room))
-    words = "\n\n".join(part for part in (prompt.system, assembly.told(prompt.given)) if part)
-    system = [Turn(role="system", content=words)] if words else []
-    narrowed = replace(model, context=model.context - gateway.most_tokens(system) - used, longest_answer=longest)
-    sent = [*system, *gateway.fitted(narrowed, turns)]
-    if actor.is_system:  # The credits were set aside by whoever asked.
-        return Ready(prompt, sent, longest, prompt.allowed, 0, tools, results)
+    if actor.is_system and prompt.last is not None:  # Decided when the credits were set aside, by whoever asked.
+        return Ready(prompt, _sent(prompt, _told(turns, prompt)), longest, prompt.allowed, 0, tools, results)
+    found = await _spread(model.context - used, longest, prompt.system, prompt.given, turns)
+    if used:
+        found = replace(found, window=model.context, portions=(*found.portions, Portion("tools", used, len(tools))))
+    prompt = replace(prompt, given=found.given, last=found.last)
+    sent = _sent(prompt, found.turns)
+    if actor.is_system:
+        return Ready(prompt, sent, longest, prompt.allowed, 0, tools, results, found)
     needs = TOOLS if tools and prompt.model == gateway.AUTO else frozenset()
     rounds = gateway.Rounds(ROUNDS + 1, used + longest) if tools else gateway.Rounds()
     plan = await gateway.plan(actor, prompt.model, sent, longest, needs, rounds)
-    return Ready(prompt, sent, longest, plan.models, plan.most, tools, results)
+    most = max(plan.most, await _dearest(actor, plan.models, sent, longest))
+    return Ready(prompt, sent, longest, plan.models, most, tools, results, found)
 
 
 def _tokens_of(tools: dict[str, Tool]) -> int:
@@ -121,10 +137,30 @@ def _results(model: Model, beside: int, turns: list[Turn]) -> int:
     return min(RESULTS, (model.context - 2 * beside - gateway.most_tokens(turns[-1:])) // 2)
 
 
-def _room(model: Model, longest: int, prompt: Prompt, turns: list[Turn]) -> int:
-    """Tokens for what is given: a share of the window, and never so much that the question finds no place."""
-    free = model.context - longest - gateway.most_tokens_of_text(prompt.system + assembly.MATERIAL)
-    return min(free // assembly.SHARE, free - gateway.most_tokens(turns[-1:]) - 32)
+async def _spread(window: int, longest: int, system: str, items: Sequence[Item], turns: list[Turn]) -> Spread:
+    """In a thread where there is much to read: others do not wait for it."""
+    size = sum(len(turn["content"]) for turn in turns) + sum(len(item.text) for item in items)
+    if size < AT_ONCE:
+        return budgeting.spread(window, longest, system, items, turns)
+    return await asyncio.to_thread(budgeting.spread, window, longest, system, items, turns)
+
+
+def _told(turns: list[Turn], prompt: Prompt) -> list[Turn]:
+    """The turns as they were told to be, from the branch as it is."""
+    newest = repeats.turns_once(turns)[len(turns) - (prompt.last or 0) :]
+    return repeats.turns_beside(newest, prompt.given)
+
+
+def _sent(prompt: Prompt, turns: list[Turn]) -> list[Turn]:
+    words = "\n\n".join(part for part in (prompt.system, assembly.told(prompt.given)) if part)
+    return [Turn(role="system", content=words), *turns] if words else turns
+
+
+async def _dearest(actor: Actor, names: Collection[str], sent: list[Turn], longest: int) -> int:
+    """A plan counts what a model can hold; this counts what is sent."""
+    prompt = gateway.most_tokens(sent)
+    models = [model for model in await gateway.models_for(actor) if model.name in names and prompt < model.context]
+    return max((model.most(prompt, min(longest, model.longest_answer)) for model in models), default=0)
 
 
 async def window(actor: Actor, prompt: Prompt) -> Model:

@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Author, Context, Message, Orchestration, Run, Status
-from faraday_app.contexts.service import assembly, branches, gathering, gpts, prompts
+from faraday_app.contexts.service import (
+    assembly,
+    branches,
+    estimates,
+    gathering,
+    gpts,
+    languages,
+    prompts,
+    summaries,
+)
 from faraday_app.contexts.service.assembly import Occasion
 from faraday_app.contexts.service.conversations import UNTITLED, announce, get_context, title_from
 from faraday_app.contexts.service.memory import giving
@@ -127,6 +136,7 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
     gpt = next(iter(await gpts.answering(session, context)), None)
     occasion = Occasion(context, gpt, asked.content, asked.id)
     prompt = Prompt.of(gpt) if gpt else Prompt(context.model)
+    prompt = languages.spoken(prompt, context)
     prompt = replace(prompt, given=await gathering.gather(session, actor, occasion))
     ready = await prompts.ready(actor, await branches.turns_to(session, asked.id), prompt)
     answer = empty_answer(asked, ready.prompt.model, gpt_id=gpt.id if gpt else None)
@@ -155,6 +165,8 @@ async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready:
     """Set the credits aside and add the answer with its run."""
     hold = await credits.hold(session, actor, ready.most, LONGEST_RUN)
     answer.given = assembly.receipt(ready.prompt.given)
+    answer.spread = ready.spread.told() if ready.spread else {}
+    expected = await estimates.of(session, actor, ready)
     session.add(answer)
     await session.flush()
     run = Run(
@@ -166,9 +178,13 @@ async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready:
         models=list(ready.models),
         lease_until=now() + LEASE,
         prompt=ready.prompt.kept(),
+        likely_cost=expected.likely,
+        most_cost=expected.most,
+        most_prompt=ready.most_prompt,
     )
     await giving.note_used(session, ready.prompt.given)
     run.sealed_given = await assembly.sealed(run.organization_id, run.id, ready.prompt.given)
     session.add(run)
     await session.flush()
+    await summaries.wish(session, actor, run.context_id, answer.parent_id, ready)
     return run

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Context, Gpt, Mode
-from faraday_app.contexts.service import assembly, gathering, gpts
+from faraday_app.contexts.service import budgeting, gathering, gpts
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Actor
@@ -207,8 +207,7 @@ def _room(facts: Facts) -> list[Finding]:
     if not windows or not facts.given:
         return []
     narrowest = min(windows, key=lambda window: window.context)
-    room = (narrowest.context - narrowest.longest_answer) // assembly.SHARE
-    left = len(facts.given) - len(assembly.packed(facts.given, room))
+    left = len(budgeting.spread(narrowest.context, narrowest.longest_answer, "", facts.given, []).left_out)
     if not left:
         return []
     what = "One thing that is given" if left == 1 else f"{left} things that are given"

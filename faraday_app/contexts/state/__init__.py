@@ -15,11 +15,13 @@ from faraday_app.contexts.state.memory import MemoriesState, MemoryTabState
 from faraday_app.contexts.state.memory_editor import MemoryEditorState
 from faraday_app.contexts.state.notes import NotesState
 from faraday_app.contexts.state.packs import PacksState
+from faraday_app.contexts.state.quoting import QuoteState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.shares import GptSharesState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.soundness import SoundnessState
 from faraday_app.contexts.state.thread import ThreadState
+from faraday_app.contexts.state.use import UseState
 from faraday_app.contexts.state.why import WhyState
 
 __all__ = [
@@ -41,9 +43,11 @@ __all__ = [
     "MemoryTabState",
     "NotesState",
     "PacksState",
+    "QuoteState",
     "RunningState",
     "SharingState",
     "SoundnessState",
     "ThreadState",
+    "UseState",
     "WhyState",
 ]

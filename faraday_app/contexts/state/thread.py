@@ -20,6 +20,7 @@ from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
 from faraday_app.contexts.state.memory import MemoryTabState
 from faraday_app.contexts.state.notes import NotesState
+from faraday_app.contexts.state.quoting import QuoteState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.soundness import SoundnessState
@@ -52,9 +53,6 @@ class ThreadState(rx.State):
     choices: list[tuple[str, str]] = []
     chosen: str = ""
     local_model: bool = False
-    used_tokens: int = 0
-    most_tokens: int = 1
-    used_percent: int = 0
     editing: str = ""
     draft: str = ""
     renaming: bool = False
@@ -70,7 +68,7 @@ class ThreadState(rx.State):
         async with acting(self) as (_, actor):
             await self._choose(actor, await gateway.name_of_choice(actor))
         self.may_write = self.is_owner = self.loaded = True
-        return [each.watch("") for each in (AnswerersState, DataState, MemoryTabState)]
+        return [each.watch("") for each in (AnswerersState, DataState, MemoryTabState, QuoteState)]
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -88,7 +86,16 @@ class ThreadState(rx.State):
         self.id = str(context_id)
         watched = topic("context", context_id)
         await live.watch(self, "page.thread", {watched: ThreadState.refresh}, actor.user, present=watched)
-        beside = (AnswerersState, SharingState, DataState, MemoryTabState, NotesState, HistoryState, SoundnessState)
+        beside = (
+            AnswerersState,
+            SharingState,
+            DataState,
+            MemoryTabState,
+            NotesState,
+            HistoryState,
+            SoundnessState,
+            QuoteState,
+        )
         return [ThreadState.refresh, *(state.watch(self.id) for state in beside)]
 
     @rx.event
@@ -121,6 +128,7 @@ class ThreadState(rx.State):
             kept = text if len(text) <= branches.LONGEST_MESSAGE * 2 else ""  # the box holds no more than a message
             return [rx.set_value("message", kept), explain(refusal)] if kept else explain(refusal)
         self._request_key = ""
+        (await self.get_state(QuoteState))._sent(text)
         conductor.launch(started)
         return rx.redirect(f"/assistant/{context_id}") if begins else await self._began(started)
 
@@ -140,6 +148,7 @@ class ThreadState(rx.State):
             if self.id:
                 await conversations.choose_model(session, actor, parse_id(self.id), str(name))
             await self._choose(actor, await gateway.name_of_choice(actor, str(name)))
+        return QuoteState.choose_model(self.chosen)
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -238,7 +247,6 @@ class ThreadState(rx.State):
         self.messages = [message_view(item, actor, ways.get(item.message.id)) for item in shown[-self._limit :]]
         self.answering, self.loaded = busy, True
         await self._choose(actor, context.model)
-        self._measure(shown)
         running = await self.get_state(RunningState)
         await running._follow(run.id if run else None, actor.user)
         await self._show_gpts(context, answering)
@@ -259,19 +267,13 @@ class ThreadState(rx.State):
         return (await conversations.begin(session, actor, model=self.chosen)).id
 
     async def _choose(self, actor: Actor, name: str) -> None:
-        """Show which model answers; with “Auto” the window is the largest there is."""
+        """Show which model answers, and which ones could."""
         usable = [model for model in await gateway.models_for(actor) if model.category.answers]
         self.chosen, self.choices = name, model_choices(usable, name)
         named = [model for model in usable if name in (gateway.AUTO, model.name)] or [gateway.built_in()]
         model = max(named, key=lambda each: each.context)
-        self.local_model, self.most_tokens = all(each.local_demo for each in named), model.context
+        self.local_model = all(each.local_demo for each in named)
         self.model = "Auto" if name == gateway.AUTO else model.label
-
-    def _measure(self, shown: list[branches.Shown]) -> None:
-        """How much of the model's window the last answer saw."""
-        answers = [item.message for item in shown if item.message.answer_tokens]
-        self.used_tokens = answers[-1].prompt_tokens + answers[-1].answer_tokens if answers else 0
-        self.used_percent = min(100, self.used_tokens * 100 // self.most_tokens)
 
     async def _close(self) -> None:
         await (await self.get_state(RunningState))._clear()

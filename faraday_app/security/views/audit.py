@@ -48,10 +48,14 @@ _WORDS = {
     "context.branch_shown": "Showed another version of a conversation",
     "context.created": "Started a conversation",
     "context.exported": "Exported a conversation",
+    "context.language_chosen": "Chose the language of answers",
+    "context.left_out": "Left something out of what models are given",
     "context.model_chosen": "Chose the model of a conversation",
     "context.renamed": "Renamed a conversation",
     "context.restored": "Restored a conversation",
     "context.shared": "Shared a conversation",
+    "context.summarised": "Had old turns of a conversation summarised",
+    "context.taken_in": "Took something in again for models",
     "context.withdrawn": "Stopped sharing a conversation",
     "credits.expired": "Gave back credits that lay aside too long",
     "credits.granted": "Granted credits",
@@ -194,6 +198,7 @@ _WORDS = {
     "version.branched": "Branched off a version",
     "version.labelled": "Labelled a version",
     "version.restored": "Restored a version",
+    "usage.exported": "Exported how the assistant was used",
 }
 
 
@@ -208,6 +213,7 @@ THINGS = {
     "data_keys": "Encryption key",
     "departments": "Department",
     "gpts": "GPT",
+    "turn_summaries": "Summary of old turns",
     "identity_providers": "Identity provider",
     "imports": "File of conversations",
     "incidents": "Incident",
