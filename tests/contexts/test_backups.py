@@ -3,7 +3,7 @@ from sqlalchemy import select
 from sqlmodel import SQLModel, col
 
 from faraday_app.contexts import models
-from faraday_app.contexts.models import Context, Member, Message, Run, Snapshot
+from faraday_app.contexts.models import Access, Context, Member, Message, Run, Snapshot
 from faraday_app.contexts.service import backups, conversations
 from faraday_app.contexts.service.backups import copying, restoring
 from faraday_app.contexts.service.backups.tables import LEFT_OUT, kept, within_contexts
@@ -14,7 +14,7 @@ from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import keys, rotation
 from faraday_app.security.models import AuditEvent
 from tests.factories.backups import archive_of, compared, destroy, fill, ids, made, restored, rows, total
-from tests.factories.contexts import ask, begin, share, shown
+from tests.factories.contexts import ask, begin, share, shown, withdraw
 
 
 @pytest.fixture
@@ -178,6 +178,18 @@ class TestRestore:
             assert await session.get(Run, run.id) is None
             answer = await session.get_one(Message, run.message_id)
         assert (answer.status, "when the backup was made" in answer.error) == ("failed", True)
+
+    async def test_gives_nobody_access_again_that_was_withdrawn_or_narrowed(self, school):
+        frogs = (await ids(school.colleague))[0]
+        await share(school.teacher, frogs, school.student, Access.editor)
+        found = await made(school.administrator)
+        await withdraw(school.teacher, frogs, school.colleague)
+        await share(school.teacher, frogs, school.student, Access.viewer)
+        done = await restored(school.administrator, found, put_back=True)
+        assert done.found["tables"]["context_members"] == {"new": 0, "changed": 0, "same": 4, "left": 1}
+        assert await ids(school.colleague) == []
+        async with transaction(school.student) as session:
+            assert (await conversations.get_context(session, school.student, frogs))[1] is Access.viewer
 
     async def test_doubles_nobody_who_was_added_anew(self, school):
         found = await made(school.administrator)

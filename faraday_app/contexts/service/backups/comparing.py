@@ -17,7 +17,7 @@ from faraday_app.contexts.service.backups.copying import (
     stage,
 )
 from faraday_app.contexts.service.backups.narrowing import leave_unneeded
-from faraday_app.contexts.service.backups.tables import CONTEXTS, STANDING, Kept, Reference, kept
+from faraday_app.contexts.service.backups.tables import CONTEXTS, MEMBERS, STANDING, Kept, Reference, kept
 from faraday_app.core import sealed_streams
 from faraday_app.core.errors import NotFound
 from faraday_app.core.sealed_streams import Damaged
@@ -64,6 +64,7 @@ def compare(connection: Connection, wanted: Wanted, progress: Progress) -> Stage
     connection.execute("create temporary table dropped (id uuid primary key)")
     _settle_unfinished(connection, staged)
     staged.busy = _leave_busy(connection, staged, wanted.organization_id)
+    _leave_withdrawn(connection, staged)
     if wanted.context_id:
         _leave_others(connection, staged, wanted.context_id)
     for table in staged.tables:
@@ -162,6 +163,16 @@ def _leave_busy(connection: Connection, staged: Staged, organization_id: UUID) -
         " union select context_id from public.orchestrations where finished_at is null and organization_id = {org})"
     ).format(org=sql.Literal(organization_id))
     return drop(connection, staged, CONTEXTS, busy)
+
+
+def _leave_withdrawn(connection: Connection, staged: Staged) -> None:
+    """Whoever is no member any more of a conversation that is there does not become one again."""
+    if MEMBERS in staged.columns:
+        withdrawn = sql.SQL(
+            "exists (select 1 from {} c where c.id = s.context_id)"
+            " and not exists (select 1 from {} m where m.id = s.id)"
+        ).format(live(CONTEXTS), live(MEMBERS))
+        drop(connection, staged, MEMBERS, withdrawn)
 
 
 def _leave_others(connection: Connection, staged: Staged, context_id: UUID) -> None:

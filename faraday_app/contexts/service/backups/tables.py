@@ -23,8 +23,10 @@ LEFT_OUT = {
 CONTEXTS = "contexts"
 # Whose rows speak of a file that lies in the store under their id.
 FILED = "stored_files"
-# What says where people stand, not what they said: set back, it would hide what came since.
-STANDING = frozenset({"leaf_id", "updated_at", "version"})
+MEMBERS = "context_members"
+# What says where people stand and what they may, not what they said. Set back, it would hide what came since, or give
+# access again that somebody has withdrawn.
+STANDING = frozenset({"access", "leaf_id", "shared", "updated_at", "version"})
 
 
 @dataclass(frozen=True, slots=True)
