@@ -10,12 +10,12 @@ from sqlmodel import col
 from faraday_app.contexts.models import GptShare, SharePart, ShareStatus
 from faraday_app.contexts.service import gpts, shares
 from faraday_app.contexts.service.shares import Offer, offering
+from faraday_app.core import notices
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, LimitReached, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import registry
-from faraday_app.notifications.models import Notification
 from faraday_app.security.models import AuditEvent
 from tests.factories.contexts import begin
 from tests.factories.gpts import make_gpt
@@ -74,11 +74,16 @@ class TestOffer:
         assert await told(cast.colleague, theirs) == [WORDS]
         assert await told(cast.head, theirs) == [WORDS]
 
-    async def test_is_told_the_owner_of_the_target(self, cast, nova, theirs):
+    async def test_is_told_the_owner_of_the_target(self, cast, nova, theirs, monkeypatch):
+        told: list[notices.Notice] = []
+
+        async def deliver(_, notice: notices.Notice) -> None:
+            told.append(notice)
+
+        monkeypatch.setattr(notices, "_deliver", [deliver])
         await give(cast.teacher, nova, theirs)
-        async with transaction(Actor.system()) as session:
-            query = select(Notification).where(col(Notification.user_id) == cast.colleague.user)
-            (notice,) = (await session.scalars(query)).all()
+        (notice,) = told
+        assert notice.recipients == (cast.colleague.user,)
         assert notice.title == "Maya Okafor would give something of “Nova” to your GPT “Lyra”"
 
     async def test_is_for_the_owner_of_the_source(self, cast, nova, theirs):
