@@ -115,7 +115,7 @@ class MemoriesState(Paged, rx.State):
                 topic("memory", each): MemoriesState.refresh for each in (actor.user, actor.department_id) if each
             }
             await live.watch(self, "page.memories", topics, actor.user, most_often=0.5)
-        self._pages, self.last_forgotten = [], ""
+        self._pages, self.last_forgotten, self.clearing = [], "", False
         await self._load()
 
     @rx.event

@@ -14,8 +14,10 @@ from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.ui.guard import acting, allow
+from faraday_app.ui.session import passing
 
 
+@passing
 class MemoryEditorState(rx.State):
     """Write something to be remembered, change it, or mend what a GPT proposes and keep it."""
 

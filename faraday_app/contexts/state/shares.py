@@ -17,11 +17,12 @@ from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
-from faraday_app.ui.session import Viewer, zone_of
+from faraday_app.ui.session import Viewer, passing, zone_of
 
 OFFERED = 90
 
 
+@passing
 class GptSharesState(rx.State):
     open: bool = False
     id: str = ""
