@@ -75,11 +75,16 @@ def _proposal(row: MemoryView) -> rx.Component:
     )
     return rx.el.div(
         rx.el.p("Wants to remember: ", rx.el.strong(row.text)),
-        rx.el.p(row.kind, " · ", row.where, " · ", row.source, class_name="meta"),
+        rx.el.p(row.kind, " · ", _here(row), " · ", row.source, class_name="meta"),
         rx.cond(row.changes, acts, rx.fragment()),
         class_name="callout neutral memory-proposal",
         key=row.id,
     )
+
+
+def _here(row: MemoryView) -> rx.Component:
+    """Whose it is, beside the conversation that it may be of."""
+    return rx.cond(row.scope == "context", rx.fragment("this conversation"), rx.fragment(row.where))
 
 
 def _kept(row: MemoryView) -> rx.Component:
@@ -90,7 +95,7 @@ def _kept(row: MemoryView) -> rx.Component:
     )
     return ui.row_item(
         rx.el.span(row.text, class_name="memory-text"),
-        rx.fragment(row.kind, " · ", row.where, " · ", row.used),
+        rx.fragment(row.kind, " · ", _here(row), " · ", row.used),
         trailing=rx.cond(row.changes, menu, rx.fragment()),
         key=row.id,
     )
