@@ -18,7 +18,8 @@ from faraday_app.contexts.models import (
     Restore,
     TurnSummary,
 )
-from faraday_app.contexts.service import conversations, notes
+from faraday_app.contexts.service import conversations, notes, pins
+from faraday_app.contexts.service.templates import trials
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import GUEST, Actor, Permission, Role
@@ -36,7 +37,7 @@ from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
-from tests.factories import models, security
+from tests.factories import models, security, templates
 from tests.factories.data import send_in, teach
 from tests.factories.gpts import make_gpt
 from tests.factories.people import email_of
@@ -75,6 +76,7 @@ OURS = {
     "memberships": "organization_id",
     "memories": "organization_id",
     "memory_looks": "organization_id",
+    "message_pins": "organization_id",
     "model_deployments": "organization_id",
     "model_prices": "organization_id",
     "model_provider_keys": "organization_id",  # pragma: allowlist secret
@@ -100,6 +102,10 @@ OURS = {
     "versions": "organization_id",
     "stored_files": "organization_id",
     "turn_summaries": "organization_id",
+    "template_trials": "organization_id",
+    "template_uses": "organization_id",
+    "template_versions": "organization_id",
+    "templates": "organization_id",
 }
 # A person's own, or Faraday's alone.
 PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
@@ -130,6 +136,7 @@ async def school(cast):
         await alert_settings.change_settings(session, cast.administrator, 1, [], {})
     await _catalogue(cast)
     await _gpts(cast)
+    await _templates(cast)
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
         today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
@@ -184,6 +191,18 @@ async def _kept(session, cast, context_id) -> None:
     await session.flush()
     session.add(Restore(**ours, backup_id=backup.id, started_by=cast.administrator.user, finished_at=now()))
     await notes.write(session, cast.administrator, context_id, "", "They eat flies.")
+
+
+async def _templates(cast) -> None:
+    person = cast.administrator
+    first = await templates.make(person)
+    second = await templates.change(person, first, text="Tell me of {{topic}}.")
+    async with transaction(person) as session:
+        context_id = (await conversations.begin(session, person)).id
+        await trials.start(session, person, first.template.id, 1, 2)
+    use = await templates.use(person, second, context_id)
+    async with transaction(person) as session:
+        await pins.pin(session, person, context_id, use.message_id)
 
 
 async def _catalogue(cast):

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     security_manage = "security:manage"
     security_read = "security:read"
     sign_in_manage = "sign_in:manage"
+    templates_manage = "templates:manage"
+    templates_share = "templates:share"
 
 
 class Role(StrEnum):
@@ -89,6 +91,8 @@ _STAFF = _EVERYONE | {
     Permission.gpts_share,
     Permission.memory_manage,
     Permission.presence_read,
+    Permission.templates_manage,
+    Permission.templates_share,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -96,7 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.head: _STAFF,
     Role.teacher: _STAFF,
     Role.aide: _STAFF,
-    Role.student: _EVERYONE | {Permission.gpts_manage},
+    Role.student: _EVERYONE | {Permission.gpts_manage, Permission.templates_manage},
     Role.parent: _EVERYONE,
 }
 

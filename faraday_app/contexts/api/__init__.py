@@ -2,24 +2,7 @@
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import (
-    answers,
-    conversations,
-    data,
-    gpts,
-    imports,
-    judging,
-    knowledge,
-    members,
-    memories,
-    notes,
-    packs,
-    quotes,
-    shares,
-    together,
-    usage,
-    versions,
-)
+from faraday_app.contexts.api import answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, quotes, shares, templates, together, usage, versions
 
 router = APIRouter()
 for part in (
@@ -40,6 +23,10 @@ for part in (
     shares,
     usage,
 ):
+from faraday_app.contexts.api import (, answers, conversations, gpts, imports, judging, members, notes, versions
+
+for part in (conversations, answers, members, gpts, imports, versions, notes, judging, messages, templates):
+
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -83,6 +83,7 @@ class MessageOut(BaseModel):
 class Question(BaseModel):
     message: Annotated[Text, Field(min_length=1, max_length=LONGEST_MESSAGE, examples=["Explain photosynthesis."])]
     stream: bool = Field(False, description="Answer with server-sent events instead of waiting for the end.")
+    template_version: UUID | None = Field(None, description="The version of a template that the message comes from.")
 
 
 class ToolUseOut(BaseModel):

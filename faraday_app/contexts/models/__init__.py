@@ -5,6 +5,7 @@ from faraday_app.contexts.models.gpts import Gpt, Orchestration
 from faraday_app.contexts.models.imports import Import, ImportedContext, ImportState
 from faraday_app.contexts.models.kinds import (
     Access,
+    Audience,
     Author,
     DataKind,
     Given,
@@ -26,10 +27,12 @@ from faraday_app.contexts.models.memory import (
 )
 from faraday_app.contexts.models.shares import GptShare, SharePart, ShareStatus
 from faraday_app.contexts.models.summaries import Stage, TurnSummary
+from faraday_app.contexts.models.templates import Pin, Template, TemplateTrial, TemplateUse, TemplateVersion
 from faraday_app.contexts.models.versions import Note, Snapshot, Version
 
 __all__ = [
     "Access",
+    "Audience",
     "Author",
     "Backup",
     "BackupSchedule",
@@ -59,6 +62,7 @@ __all__ = [
     "Orchestration",
     "Part",
     "Passage",
+    "Pin",
     "Reading",
     "Reason",
     "Restore",
@@ -71,6 +75,10 @@ __all__ = [
     "Status",
     "StoredFile",
     "Subject",
+    "Template",
+    "TemplateTrial",
+    "TemplateUse",
+    "TemplateVersion",
     "TurnSummary",
     "Version",
 ]

@@ -136,3 +136,15 @@ class Reading(StrEnum):
     reading = "reading"
     ready = "ready"
     failed = "failed"
+
+
+class Audience(StrEnum):
+    """Who may use a template beside its owner."""
+
+    me = "me"
+    roles = "roles"
+    organization = "organization"
+
+    @property
+    def label(self) -> str:
+        return {"me": "Only you", "roles": "Some roles", "organization": "Everybody"}[self.value]

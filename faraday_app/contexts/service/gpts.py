@@ -125,7 +125,7 @@ async def restore(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
 async def get(session: AsyncSession, actor: Actor, gpt_id: UUID) -> Gpt:
     """One's own, or one that is shared."""
     actor.must_at_all(Permission.assistant_use)
-    gpt = await session.scalar(select(Gpt).where(col(Gpt.id) == gpt_id, _visible(actor)))
+    gpt = await session.scalar(select(Gpt).where(col(Gpt.id) == gpt_id, visible(actor)))
     if gpt is None:
         raise NotFound("This GPT does not exist, or is not shared with you.")
     return gpt
@@ -143,7 +143,7 @@ async def listed(
     """One's own and those that are shared, newest first; of those put away only one's own."""
     actor.must_at_all(Permission.assistant_use)
     owner = select(col(User.name)).where(col(User.id) == col(Gpt.owner_id)).correlate(Gpt).scalar_subquery()
-    query = select(Gpt, owner).where(_visible(actor))
+    query = select(Gpt, owner).where(visible(actor))
     if archived:
         query = query.where(col(Gpt.archived_at).is_not(None), col(Gpt.owner_id) == actor.user)
     else:
@@ -184,6 +184,9 @@ def may_use(actor: Actor, gpt: Gpt) -> bool:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
     own_or_shared = (col(Gpt.owner_id) == actor.user) | col(Gpt.shared)
     return (col(Gpt.organization_id) == actor.organization) & own_or_shared
 

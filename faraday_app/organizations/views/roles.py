@@ -108,6 +108,8 @@ _WORDS = {
     Permission.security_manage: "Manage security",
     Permission.security_read: "See the security centre",
     Permission.sign_in_manage: "Decide how people sign in",
+    Permission.templates_manage: "Make templates of one’s own",
+    Permission.templates_share: "Share one’s templates with others",
 }
 BUILT_IN_WORDS = {
     Role.administrator: "Everything in the organisation",

@@ -1,0 +1,1 @@
+"""Prompt templates: their language, their fields, versions, sharing, uses and what can be learned from those."""
