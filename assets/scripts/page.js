@@ -6,8 +6,24 @@
     // What the page shows, in its address: for a reload, a bookmark, a link.
     address: (refs, path) => history.replaceState(history.state, "", path),
     copy: (refs, text) => navigator.clipboard?.writeText(text).then(() => acts.toast(refs, "success", "Copied.", {})),
+    // A slash that asked for a template is not part of the message.
+    insert(refs, id, text) {
+      const field = document.getElementById(id);
+      if (!field) return;
+      const before = field.value.trim() === "/" ? "" : field.value;
+      const value = before.trim() ? `${before.trimEnd()}\n\n${text}` : text;
+      Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      setTimeout(() => { field.focus(); field.setSelectionRange(value.length, value.length); }, 60);
+    },
     leave: () => location.assign("/sign-in?problem=address"),
     reload: () => location.reload(),
+    show(refs, id) {
+      const part = document.getElementById(id);
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      part?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+      part?.focus({ preventScroll: true });
+    },
     sign_in: () => location.assign(`/sign-in?next=${here()}`),
     sign_out: () => fetch("/auth/sign-out", { method: "POST" }).finally(() => location.assign("/sign-in")),
     toast: (refs, kind, text, options) => refs.__toast?.[kind](text, options),
@@ -36,6 +52,22 @@
 
   addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
 
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && event.target.id === "message" && !event.target.value) {
+      document.querySelector("[data-slash]")?.click();
+    }
+  });
+
+  // A file that is read here, so that it can be seen before it is sent.
+  document.addEventListener("change", async (event) => {
+    const into = document.getElementById(event.target.dataset?.readsInto);
+    const file = event.target.files?.[0];
+    if (!into || !file) return;
+    if (file.size > 500_000) return acts.toast(null, "error", "This file is larger than 500 kB.", {});
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(into, await file.text());
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   document.addEventListener("click", (event) => {
     const eye = event.target.closest("[data-reveals]");
     if (eye) {
@@ -47,6 +79,13 @@
       return;
     }
     const link = event.target.closest("a[href]");
+    if (link?.hash && link.pathname === location.pathname && document.getElementById(link.hash.slice(1))) {
+      if (link.closest(".prose")) {
+        event.preventDefault();
+        acts.show(null, link.hash.slice(1));
+        return;
+      }
+    }
     const away = link && !link.hash && link.target !== "_blank" && !event.metaKey && !event.ctrlKey;
     if (away && unsaved() && !confirm(question)) {
       event.preventDefault();

@@ -10,6 +10,7 @@ from faraday_app.contexts.components import (
     composer,
     conflict_dialog,
     data_dialog,
+    field_dialog,
     gpt_dialog,
     gpts_filters,
     gpts_table,
@@ -39,6 +40,13 @@ from faraday_app.contexts.state import (
     MemoryEditorState,
     PacksState,
     SharingState,
+    template_body,
+    template_side,
+    templates_filters,
+    templates_table,
+from faraday_app.contexts.state import (, BackupsState, GptEditorState, GptsState, ListingState, SharingState, ThreadState
+    TemplatesState,
+    TemplateState,
     ThreadState,
     UseState,
 )
@@ -47,6 +55,7 @@ from faraday_app.core.permissions import Permission
 NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
 GPTS = ui.Nav("gpts", "GPTs", "bot", order=12)
 MEMORY = ui.Nav("memory", "Memory", "brain", order=14)
+TEMPLATES = ui.Nav("templates", "Templates", "text_cursor_input", order=13)
 
 BACKUPS = ui.Nav("backups", "Backups", "archive_restore", section="Administration", order=29)
 
@@ -137,6 +146,32 @@ def backups_page() -> rx.Component:
     make = ui.primary_button("Back up now", icon="archive", on_click=BackupsState.make, disabled=BackupsState.making)
     header = ui.header("Backups", actions=[more, make])
     return ui.list_page(header, backups_lead(), backups_table(), backups_dialogs())
+
+
+@ui.page("/templates", "Templates", Permission.templates_manage, nav=TEMPLATES, on_load=[TemplatesState.enter])
+def templates_page() -> rx.Component:
+    make = ui.primary_button("New template", icon="plus", to="/templates/new")
+    header = ui.header("Templates", actions=[make])
+    return ui.list_page(header, templates_filters(), templates_table(), import_dialog())
+
+
+@ui.page(
+    "/templates/[template]",
+    "Template",
+    Permission.templates_manage,
+    place="templates",
+    on_load=[TemplateState.enter],
+)
+def template_page() -> rx.Component:
+    name = rx.cond(TemplateState.name, TemplateState.name, "New template")
+    by = rx.cond(TemplateState.shared_by, ui.badge("by " + TemplateState.shared_by), rx.fragment())
+    copy = ui.MenuItem("Make a copy", TemplatesState.copy(TemplateState.id), "copy_plus")
+    export = ui.MenuItem("Export", TemplatesState.export(TemplateState.id), "download")
+    acts = rx.cond(TemplateState.id != "", ui.row_menu("Actions for this template", copy, export), rx.fragment())
+    header = ui.header(name, by, actions=[acts], back="/templates")
+    crumbs = [("Templates", "/templates")]
+    body = ui.detail_page(header, template_body(), panel=template_side(), crumbs=crumbs, here=name)
+    return rx.fragment(body, field_dialog())
 
 
 def _workspace(header: rx.Component) -> rx.Component:

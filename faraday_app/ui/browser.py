@@ -43,6 +43,16 @@ def copy(text: str) -> EventSpec:
     return act("copy", text)
 
 
+def insert(field: str, text: str) -> EventSpec:
+    """Put text into a field after what stands there, and the cursor behind it."""
+    return act("insert", field, text)
+
+
+def show(id: str) -> EventSpec:
+    """Bring a part of the page into sight."""
+    return act("show", id)
+
+
 def asked(act: str, *values: object, then: Any) -> EventSpec:
     """The act is done in the browser, and its result goes to a handler. For components and handlers."""
     return rx.call_script(json.dumps([act, *values]), callback=then)

@@ -76,7 +76,7 @@ async def unpin_message(actor: Person, conversation_id: UUID, message_id: UUID) 
     "/messages/{message_id}/fork", status_code=201, summary="Fork a conversation", responses=problems(404, 422)
 )
 async def fork_conversation(actor: Person, conversation_id: UUID, message_id: UUID) -> ConversationOut:
-    """A new conversation that begins with the branch down to this message. It is the caller's alone and costs nothing."""
+    """A new conversation that begins with the branch down to this message. The caller's alone; it costs nothing."""
     async with transaction(actor) as session:
         copy = await forks.fork(session, actor, conversation_id, message_id)
         return conversation_out(copy, Access.owner, None)

@@ -33,7 +33,6 @@ from faraday_app.core.permissions import Actor, Permission
 router = APIRouter(prefix="/templates", tags=["templates"])
 Person = Annotated[Actor, Depends(signed_in(Permission.assistant_use))]
 Maker = Annotated[Actor, Depends(signed_in(Permission.templates_manage))]
-Sharer = Annotated[Actor, Depends(signed_in(Permission.templates_share))]
 
 
 @router.get("", summary="List templates", responses=problems(422))
@@ -88,7 +87,7 @@ async def change_template(actor: Maker, template_id: UUID, wanted: TemplateChang
 
 
 @router.put("/{template_id}/audience", summary="Share a template", responses=problems(404, 422))
-async def share_template(actor: Sharer, template_id: UUID, wanted: AudienceIn) -> TemplateOut:
+async def share_template(actor: Maker, template_id: UUID, wanted: AudienceIn) -> TemplateOut:
     """With nobody, with those who hold one of the roles, or with the organisation. Its owner's to do."""
     async with transaction(actor) as session:
         await shelf.share(session, actor, template_id, wanted.audience, wanted.roles)

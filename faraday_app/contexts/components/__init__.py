@@ -13,7 +13,9 @@ from faraday_app.contexts.components.merging import conflict_dialog
 from faraday_app.contexts.components.packs import pack_dialog
 from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
-from faraday_app.contexts.components.thread import thread
+from faraday_app.contexts.components.template import field_dialog, template_body, template_side
+from faraday_app.contexts.components.templates import import_dialog, templates_filters, templates_table
+from faraday_app.contexts.components.thread import thread, why_dialog
 from faraday_app.contexts.components.use import use_figures, use_filters, use_table
 from faraday_app.contexts.components.why import why_dialog
 
@@ -24,6 +26,7 @@ __all__ = [
     "composer",
     "conflict_dialog",
     "data_dialog",
+    "field_dialog",
     "gpt_dialog",
     "gpts_filters",
     "gpts_table",
@@ -38,6 +41,10 @@ __all__ = [
     "pack_dialog",
     "share_dialog",
     "shares_dialog",
+    "template_body",
+    "template_side",
+    "templates_filters",
+    "templates_table",
     "thread",
     "use_figures",
     "use_filters",

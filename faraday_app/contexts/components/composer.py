@@ -4,6 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components.meter import quote_line
+from faraday_app.contexts.components.picker import templates_button
 from faraday_app.contexts.state import QuoteState, ThreadState
 
 
@@ -22,6 +23,7 @@ def composer() -> rx.Component:
             on_change=QuoteState.typed.debounce(500),
         ),
         rx.el.div(
+            templates_button(),
             _chooser(),
             rx.cond(
                 ThreadState.answering,

@@ -7,6 +7,7 @@ from faraday_app.contexts.components.answerers import answerers
 from faraday_app.contexts.components.data import data_tab
 from faraday_app.contexts.components.findings import findings
 from faraday_app.contexts.components.history import history_of_conversation
+from faraday_app.contexts.components.marks import places
 from faraday_app.contexts.components.memory import memory_label, memory_tab
 from faraday_app.contexts.components.meter import language_field, price, window_meter
 from faraday_app.contexts.components.notes import notes
@@ -40,6 +41,7 @@ def _setup() -> rx.Component:
         rx.cond(ThreadState.local_model, local, rx.fragment()),
         price(),
         rx.cond(ThreadState.id, _members(), rx.fragment()),
+        rx.cond(ThreadState.id, rx.fragment(places(), _members()), rx.fragment()),
         class_name="stack",
     )
 

@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.components.judging import judgement, reason_form
 from faraday_app.contexts.components.lanes import stands_in_a_lane, under_question
+from faraday_app.contexts.components.marks import message_acts
 from faraday_app.contexts.components.tools import tools_used
 from faraday_app.contexts.state import RunningState, ThreadState, WhyState
 from faraday_app.contexts.views import MessageView
@@ -53,7 +54,7 @@ def _message(message: MessageView) -> rx.Component:
         rx.cond(ThreadState.editing == message.id, _editor(), _content(message)),
         class_name="said",
     )
-    said = rx.el.li(face, body, class_name="message")
+    said = rx.el.li(face, body, class_name="message", id="message-" + message.id, tab_index=-1)
     return rx.fragment(rx.cond(stands_in_a_lane(message), rx.fragment(), said), under_question(message), key=message.id)
 
 
@@ -106,6 +107,7 @@ def _below(message: MessageView) -> rx.Component:
         rx.cond(message.explained | (message.from_model & ThreadState.may_write), why, rx.fragment()),
         rx.cond(message.count > 1, _branches(message), rx.fragment()),
         rx.el.span(message.meta, class_name="meta num"),
+        message_acts(message),
         class_name="below",
     )
 

@@ -18,8 +18,10 @@ from faraday_app.contexts.state.data import DataState
 from faraday_app.contexts.state.history import HistoryState
 from faraday_app.contexts.state.judging import JudgeState
 from faraday_app.contexts.state.lanes import LanesState
+from faraday_app.contexts.state.marks import MarksState
 from faraday_app.contexts.state.memory import MemoryTabState
 from faraday_app.contexts.state.notes import NotesState
+from faraday_app.contexts.state.picker import PickerState
 from faraday_app.contexts.state.quoting import QuoteState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
@@ -124,6 +126,8 @@ class ThreadState(rx.State):
             async with acting(self) as (session, actor):
                 context_id = UUID(self.id) if self.id else await self._new(session, actor)
                 started = await asking.ask(session, actor, context_id, text, self._request_key)
+                picker = await self.get_state(PickerState)
+                await picker._remember(session, actor, context_id, self._request_key, text)
         except FaradayError as refusal:
             kept = text if len(text) <= branches.LONGEST_MESSAGE * 2 else ""  # the box holds no more than a message
             return [rx.set_value("message", kept), explain(refusal)] if kept else explain(refusal)
@@ -250,6 +254,8 @@ class ThreadState(rx.State):
         running = await self.get_state(RunningState)
         await running._follow(run.id if run else None, actor.user)
         await self._show_gpts(context, answering)
+        marks = await self.get_state(MarksState)
+        await marks._show(context, [UUID(message.id) for message in self.messages])
 
     async def _show_gpts(self, context: Context, answering: list[Gpt]) -> None:
         """Who answers, and what several have said."""
@@ -280,6 +286,9 @@ class ThreadState(rx.State):
         await (await self.get_state(LanesState))._clear()
         for beside in (SharingState, NotesState, HistoryState, SoundnessState, JudgeState):
             (await self.get_state(beside)).reset()
+        (await self.get_state(JudgeState)).reset()
+        sharing.reset()
+        (await self.get_state(MarksState)).reset()
         self.reset()
         await live.leave(self, "page.thread")
 
