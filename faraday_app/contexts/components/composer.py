@@ -4,7 +4,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.components.meter import quote_line
-from faraday_app.contexts.components.picker import templates_button
+from faraday_app.contexts.components.picker import picker, templates_button
 from faraday_app.contexts.state import QuoteState, ThreadState
 
 
@@ -39,6 +39,7 @@ def composer() -> rx.Component:
     reading = ui.callout("You can read along. Ask the owner for editor access to write here.")
     writing = rx.fragment(box, quote_line())
     return rx.cond(ThreadState.may_write | ~ThreadState.loaded, writing, reading)
+    return rx.fragment(rx.cond(ThreadState.may_write | ~ThreadState.loaded, box, reading), picker())
 
 
 def _chooser() -> rx.Component:

@@ -1,6 +1,7 @@
 """Templates in the message box: the list, then the form of one."""
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from faraday_app import ui
 from faraday_app.contexts.state import PickerState
@@ -9,18 +10,13 @@ from faraday_app.contexts.template_views import FieldView, TemplateView
 
 def templates_button() -> rx.Component:
     """Opens the picker; so does a slash in the empty box."""
-    return rx.fragment(
-        ui.icon_button(
-            "Templates (or type /)",
-            "text_cursor_input",
-            on_click=PickerState.begin,
-            custom_attrs={"data-slash": "true"},
-        ),
-        _picker(),
+    return ui.icon_button(
+        "Templates (or type /)", "text_cursor_input", on_click=PickerState.begin, custom_attrs={"data-slash": "true"}
     )
 
 
-def _picker() -> rx.Component:
+def picker() -> rx.Component:
+    """Beside the message box, never in it: what is submitted here would be submitted there too."""
     return ui.dialog(
         rx.cond(PickerState.chosen, PickerState.name, "Templates"),
         rx.cond(
@@ -83,7 +79,7 @@ def _field(field: FieldView) -> rx.Component:
     invalid = {"aria_invalid": rx.cond(field.problem, "true", "false"), "aria_describedby": name + "-help"}
     props = {"id": name, "name": name, "default_value": field.value, "class_name": "input", **invalid}
 
-    def left(value: rx.Var[str]) -> rx.event.EventSpec:
+    def left(value: rx.Var[str]) -> EventSpec:
         return PickerState.enter(field.name, value)
 
     control = rx.match(

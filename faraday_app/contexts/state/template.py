@@ -28,7 +28,9 @@ from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
 
 NEW = "new"
-FORM = ("label", "kind", "help", "default", "pattern", "shortest", "longest", "least", "most", "earliest", "latest")
+WORDS = ("shortest", "longest", "pattern")
+RULES = {"number": ("least", "most"), "date": ("earliest", "latest"), "choice": (), "yes_no": ()}
+FORM = ("label", "help", "default", *WORDS, "least", "most", "earliest", "latest")
 
 
 @passing
@@ -156,8 +158,9 @@ class TemplateState(rx.State):
     @allow(Permission.templates_manage)
     async def save_field(self, form: dict) -> None:
         """Checked as it will be when it is saved with the rest."""
-        entered = {key: str(form[key]).strip() for key in FORM if str(form.get(key, "")).strip()}
-        choices = [line.strip() for line in str(form.get("choices", "")).splitlines() if line.strip()]
+        asked = ("label", "help", "default", *RULES.get(self.kind, WORDS))
+        entered = {key: said for key in asked if (said := str(form.get(key) or "").strip())}
+        choices = [line.strip() for line in str(form.get("choices") or "").splitlines() if line.strip()]
         field = {**entered, "name": self.editing, "kind": self.kind, "choices": choices,
                  "required": bool(form.get("required")), "whole": bool(form.get("whole"))}  # fmt: skip
         try:
