@@ -43,6 +43,7 @@ from faraday_app.contexts.state import (
     template_body,
     template_side,
     templates_filters,
+    templates_import,
     templates_table,
 from faraday_app.contexts.state import (, BackupsState, GptEditorState, GptsState, ListingState, SharingState, ThreadState
     TemplatesState,
@@ -152,7 +153,7 @@ def backups_page() -> rx.Component:
 def templates_page() -> rx.Component:
     make = ui.primary_button("New template", icon="plus", to="/templates/new")
     header = ui.header("Templates", actions=[make])
-    return ui.list_page(header, templates_filters(), templates_table(), import_dialog())
+    return ui.list_page(header, templates_filters(), templates_table(), templates_import())
 
 
 @ui.page(

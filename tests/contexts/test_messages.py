@@ -150,7 +150,7 @@ class TestFind:
         await say(cast.teacher, other, "The moon again")
         found = await find(cast.teacher, context_id, "moon")
         assert [each.id for each in found] == [first.id, asked.id]
-        assert found[0].excerpt == "Gravity of the \x02MOON\x03, of course"
+        assert found[0].excerpt.strip(".") == "Gravity of the \x02MOON\x03, of course"
         assert [each.name for each in found] == ["smollm2-135m", "Maya Okafor"]
         assert [each.id for each in await find(cast.teacher, context_id, "moon", before=first.id)] == [asked.id]
         assert await find(cast.teacher, context_id, "moon -gravity -tides") == []

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from faraday_app.contexts.models import Access
+from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.contexts.state import MarksState, PickerState, TemplatesState, TemplateState, ThreadState
 from faraday_app.core.errors import NotFound, NotPermitted
 from tests.factories.contexts import begin, fund, share, shown
@@ -157,7 +158,8 @@ class TestPickerState:
     @pytest.mark.parametrize(
         ("sent_text", "remembered"), [("Explain tides to grade 7. Please!", True), ("Never mind that one", False)]
     )
-    async def test_is_remembered_with_the_message_if_it_still_stands(self, cast, sent_text, remembered):
+    async def test_is_remembered_with_the_message_if_it_still_stands(self, cast, monkeypatch, sent_text, remembered):
+        monkeypatch.setattr(conductor, "launch", lambda started: None)  # nobody answers
         await fund(cast, cast.teacher)
         found, context_id = await make(cast.teacher), await begin(cast.teacher)
         thread = await opened(cast.teacher, context_id)

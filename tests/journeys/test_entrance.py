@@ -15,6 +15,13 @@ PLACES = {
     "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
     "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Models"},
     "parent": {"Home", "Assistant", "Credits", "Memory", "Models"},
+        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Templates", "Models", "Providers", "Routing"),
+        *("Organisations", "Addresses for all"),
+    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
+    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
+    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
+    "student": {"Home", "Assistant", "Credits", "GPTs", "Templates", "Models"},
+    "parent": {"Home", "Assistant", "Credits", "Models"},
 }
 
 

@@ -69,7 +69,7 @@ def _menu(row: TemplateView) -> rx.Component:
     )
 
 
-def import_dialog() -> rx.Component:
+def templates_import() -> rx.Component:
     """The file is read in the browser and shown before it is sent."""
     file = rx.el.input(
         id="template_choice",

@@ -16,7 +16,7 @@ from faraday_app.core.permissions import Actor
 PAGE = 25
 LONGEST = 200
 HIT = ("\x02", "\x03")  # around each word that was found, in an excerpt
-_HEADLINE = f"StartSel={HIT[0]}, StopSel={HIT[1]}, MaxWords=24, MinWords=12, MaxFragments=1"
+_HEADLINE = f"StartSel={HIT[0]}, StopSel={HIT[1]}, MaxWords=24, MinWords=12"
 
 
 def plain(excerpt: str) -> str:

@@ -7,7 +7,7 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.contexts.models import Audience
-from faraday_app.contexts.service.templates import results, shelf, trials
+from faraday_app.contexts.service.templates import audiences, results, shelf, trials
 from faraday_app.contexts.service.templates.language import LONGEST_TEXT, Mistake, names_in, parse
 from faraday_app.contexts.service.templates.variables import Variable, read
 from faraday_app.contexts.template_views import (
@@ -228,7 +228,7 @@ class TemplateState(rx.State):
             self.categories = await shelf.categories(session, actor)
             found = await results.of(session, actor, UUID(self.id)) if self.mine else None
             versions = await shelf.versions(session, actor, UUID(self.id))
-            named = await shelf.named_roles(session, actor) if self.mine else []
+            named = await audiences.named_roles(session, actor) if self.mine else []
         self._take(opened, actor)
         template, current = opened.template, str(opened.template.current_id)
         self.roles = [(key, label, key in template.roles) for key, label in named]

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Audience, Template, TemplateTrial, TemplateVersion
+from faraday_app.contexts.service.templates import audiences
 from faraday_app.contexts.service.templates.language import Mistake, names_in, parse
 from faraday_app.contexts.service.templates.variables import Variable, read
 from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
-from faraday_app.core.permissions import Actor, Permission, Role
-from faraday_app.organizations.service.subjects import roles_of
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.service import record
 
 PAGE = 25
@@ -104,7 +103,7 @@ async def share(
     wanted = sorted({str(role) for role in roles}) if audience is Audience.roles else []
     if audience is not Audience.me:
         actor.must(Permission.templates_share, _of_ones_own(actor))
-    known = {key for key, _ in await named_roles(session, actor)} if wanted else set()
+    known = {key for key, _ in await audiences.named_roles(session, actor)} if wanted else set()
     if audience is Audience.roles and (not wanted or set(wanted) - known):
         raise Invalid("Choose at least one role of your organisation.", field="roles")
     before = {"audience": template.audience, "roles": template.roles}
@@ -127,7 +126,7 @@ async def set_archived(session: AsyncSession, actor: Actor, template_id: UUID, a
 async def get(session: AsyncSession, actor: Actor, template_id: UUID, number: int | None = None) -> Opened:
     """One's own or one that is shared with the actor, as it is now or in an earlier version."""
     actor.must_at_all(Permission.assistant_use)
-    query = select(Template, _owner()).where(col(Template.id) == template_id, visible(actor))
+    query = select(Template, _owner()).where(col(Template.id) == template_id, audiences.visible(actor))
     found = (await session.execute(query)).one_or_none()
     if found is None or (found[0].archived_at is not None and found[0].owner_id != actor.user_id):
         raise NotFound("This template does not exist, or is not shared with you.")
@@ -154,7 +153,8 @@ async def listed(
         select(Template, TemplateVersion, _owner())
         .join(TemplateVersion, col(TemplateVersion.id) == col(Template.current_id))
         .where(
-            visible(actor), col(Template.archived_at).is_not(None) if archived else col(Template.archived_at).is_(None)
+            audiences.visible(actor),
+            col(Template.archived_at).is_not(None) if archived else col(Template.archived_at).is_(None),
         )
     )
     if archived or mine:
@@ -172,7 +172,9 @@ async def listed(
 
 async def categories(session: AsyncSession, actor: Actor) -> list[str]:
     """Those there always are, then what people have called theirs."""
-    query = select(col(Template.category)).where(visible(actor), col(Template.archived_at).is_(None)).distinct()
+    query = (
+        select(col(Template.category)).where(audiences.visible(actor), col(Template.archived_at).is_(None)).distinct()
+    )
     own = await session.scalars(query.order_by(col(Template.category)).limit(MOST_CATEGORIES))
     return list(dict.fromkeys([*CATEGORIES, *own]))
 
@@ -182,12 +184,6 @@ async def versions(session: AsyncSession, actor: Actor, template_id: UUID, limit
     opened = await get(session, actor, template_id)
     query = select(TemplateVersion).where(col(TemplateVersion.template_id) == opened.template.id)
     return list(await session.scalars(query.order_by(col(TemplateVersion.number).desc()).limit(limit)))
-
-
-async def named_roles(session: AsyncSession, actor: Actor) -> list[tuple[str, str]]:
-    """The roles that something can be shared with: key and name."""
-    custom = (await roles_of(session, actor.organization)).drafts.items()
-    return [(role.value, role.label) for role in Role] + [(str(id), draft.name) for id, draft in custom]
 
 
 async def owned(session: AsyncSession, actor: Actor, template_id: UUID) -> Template:
@@ -202,18 +198,6 @@ async def owned(session: AsyncSession, actor: Actor, template_id: UUID) -> Templ
 
 def may_change(actor: Actor, template: Template) -> bool:
     return template.owner_id == actor.user_id and actor.could(Permission.templates_manage)
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    held = [actor.role.value] if actor.role else []
-    if actor.subject:
-        held += [each.role.key for each in actor.subject.holdings if each.lasts(now())]
-    shared = col(Template.audience) == Audience.organization
-    if held:
-        shared |= (col(Template.audience) == Audience.roles) & col(Template.roles).op("&&")(
-            cast(sorted(set(held)), ARRAY(String(40)))
-        )
-    return (col(Template.organization_id) == actor.organization) & ((col(Template.owner_id) == actor.user) | shared)
 
 
 def _owner() -> Any:
