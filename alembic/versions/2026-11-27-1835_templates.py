@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0029"
-down_revision = "0030"
+down_revision = "0028"
 
 _TABLES = ("templates", "template_versions", "template_trials", "template_uses", "message_pins")
 

@@ -219,7 +219,7 @@ class TestMarksState:
         marks = await (await opened(cast.teacher, context_id)).get_state(MarksState)
         await MarksState.set_search.fn(marks, "moon")
         (hit,) = marks.hits
-        assert (hit.found, hit.after.endswith("pull"), marks.has_more) == ("moon", True, False)
+        assert (hit.found, "pull" in hit.after, marks.has_more) == ("moon", True, False)
 
     async def test_rates_ones_own_and_takes_it_back(self, cast):
         found, context_id = await make(cast.teacher), await begin(cast.teacher)
