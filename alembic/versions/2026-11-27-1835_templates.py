@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0029"
-down_revision = "0028"
+down_revision = "0031"
 
 _TABLES = ("templates", "template_versions", "template_trials", "template_uses", "message_pins")
 
@@ -63,7 +63,6 @@ def upgrade() -> None:
         _reference("message_id", "messages", "template_uses"),
         sa.Column("at_default", postgresql.ARRAY(sa.String(40)), nullable=False),
         sa.Column("left_empty", postgresql.ARRAY(sa.String(40)), nullable=False),
-        sa.Column("rating", sa.SmallInteger(), nullable=True),
         sa.UniqueConstraint("message_id", name="uq_template_uses_message_id"),
     )
     op.create_index("ix_template_uses_template_id_version_id", "template_uses", ["template_id", "version_id"])

@@ -46,6 +46,15 @@ from faraday_app.contexts.state import (
     templates_import,
     templates_table,
 from faraday_app.contexts.state import (, BackupsState, GptEditorState, GptsState, ListingState, SharingState, ThreadState
+    thread,
+    why_dialog,
+)
+from faraday_app.contexts.state import (
+    BackupsState,
+    GptEditorState,
+    GptsState,
+    ListingState,
+    SharingState,
     TemplatesState,
     TemplateState,
     ThreadState,
@@ -57,7 +66,6 @@ NAV = ui.Nav("assistant", "Assistant", "sparkles", order=10, phone=True)
 GPTS = ui.Nav("gpts", "GPTs", "bot", order=12)
 MEMORY = ui.Nav("memory", "Memory", "brain", order=14)
 TEMPLATES = ui.Nav("templates", "Templates", "text_cursor_input", order=13)
-
 BACKUPS = ui.Nav("backups", "Backups", "archive_restore", section="Administration", order=29)
 
 

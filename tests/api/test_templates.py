@@ -57,8 +57,8 @@ class TestTemplates:
         opened, context_id = await make(cast.teacher), await begin(cast.teacher)
         question = {"message": "Explain tides.", "template_version": str(opened.version.id)}
         answer = (await client.post(f"/conversations/{context_id}/messages", json=question)).json()
-        rating = f"/conversations/{context_id}/messages/{answer['question_id']}/rating"
-        assert (await client.put(rating, json={"rating": 1})).status_code == 204
+        judged = await client.put(f"/answers/{answer['id']}/judgement", json={"good": True})
+        assert judged.status_code == 200
         found = (await client.get(f"/templates/{opened.template.id}/results")).json()
         assert (found["total"]["uses"], found["total"]["liked"], found["total"]["cost"]) == (1, 1, answer["cost"])
         unknown = {**question, "template_version": answer["id"]}

@@ -221,16 +221,6 @@ class TestMarksState:
         (hit,) = marks.hits
         assert (hit.found, "pull" in hit.after, marks.has_more) == ("moon", True, False)
 
-    async def test_rates_ones_own_and_takes_it_back(self, cast):
-        found, context_id = await make(cast.teacher), await begin(cast.teacher)
-        kept = await use(cast.teacher, found, context_id)
-        thread = await opened(cast.teacher, context_id)
-        marks = await thread.get_state(MarksState)
-        for rating in (1, 0):
-            await MarksState.rate.fn(marks, str(kept.message_id), 1)
-            await ThreadState.refresh.fn(thread)
-            assert marks.uses[str(kept.message_id)].rating == rating
-
     async def test_forks_into_a_conversation_of_ones_own(self, cast):
         context_id = await begin(cast.teacher)
         asked = await say(cast.teacher, context_id)

@@ -12,6 +12,7 @@ from faraday_app.contexts.service.templates import shelf, trials, uses
 from faraday_app.contexts.service.templates.shelf import Draft, Opened
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
+from faraday_app.gateway.models import AnswerRating
 
 TEXT = "Explain {{topic}} to grade {{grade}}.{{?hint}} Hint: {{hint}}{{/hint}}"
 FIELDS: list[dict[str, Any]] = [
@@ -57,7 +58,7 @@ async def reply(asked: Message, text: str = "Because of the moon.", **more: Any)
 
 
 async def use(actor: Actor, opened: Opened, context_id: UUID, times: int = 1, **how: Any) -> TemplateUse:
-    """So often written with a version, answered ``answers`` times for ``cost`` each, and rated. The last of them."""
+    """So often written with a version, answered ``answers`` times for ``cost`` each, and judged. The last of them."""
     async with transaction(actor) as session:
         for _ in range(times):
             kept = await _use(session, actor, opened, context_id, **how)
@@ -72,16 +73,24 @@ async def _use(
     *,
     answers: int = 1,
     cost: int = 1_000,
-    rating: int = 0,
+    good: bool | None = None,
     **given: Any,
 ) -> TemplateUse:
     ready = trials.filled_in(opened, {"topic": "tides", **given})
     asked = await _say(session, actor, context_id, ready.text)
     kept = await uses.remember(session, actor, asked.id, opened.version.id, ready.filled)
     for _ in range(answers):
-        await _reply(session, asked, cost=cost)
-    if rating:
-        await uses.rate(session, actor, context_id, asked.id, rating)
+        answer = await _reply(session, asked, cost=cost)
+    if good is not None:
+        session.add(
+            AnswerRating(
+                organization_id=actor.organization,
+                user_id=actor.user,
+                message_id=answer.id,
+                good=good,
+                model=answer.model,
+            )
+        )
     return kept
 
 

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, quotes, shares, templates, together, usage, versions
+from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, quotes, shares, templates, together, usage, versions
+from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, shares, templates, versions
 
 router = APIRouter()
 for part in (
@@ -10,6 +11,10 @@ for part in (
     answers,
     together,
     quotes,
+from faraday_app.contexts.api import (
+    gpts,
+    imports,
+    judging,
     members,
     data,
     gpts,
@@ -27,6 +32,8 @@ from faraday_app.contexts.api import (, answers, conversations, gpts, imports, j
 
 for part in (conversations, answers, members, gpts, imports, versions, notes, judging, messages, templates):
 
+router = APIRouter()
+for part in (conversations, messages, answers, judging, members, gpts, templates, imports, versions, notes):
     router.include_router(part.router)
 
 __all__ = ["router"]

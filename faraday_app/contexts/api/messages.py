@@ -1,6 +1,6 @@
 """Pin, find, fork and rate messages of a conversation."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -10,7 +10,6 @@ from faraday_app.contexts.api.schemas import ConversationOut, conversation_out
 from faraday_app.contexts.models import Access, Author
 from faraday_app.contexts.service import finding, forks, pins
 from faraday_app.contexts.service.looking import open_context
-from faraday_app.contexts.service.templates import uses
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
@@ -35,10 +34,6 @@ class HitOut(BaseModel):
     id: UUID = Field(description="The message.")
     name: str
     excerpt: str = Field(description="Around the words that were found.")
-
-
-class Rating(BaseModel):
-    rating: Literal[-1, 0, 1] = Field(description="1 good, -1 bad, 0 takes it back.")
 
 
 @router.get("/pins", summary="List pinned messages", responses=problems(404, 422))
@@ -94,13 +89,6 @@ async def search_conversation(
             session, actor, conversation_id, text, before=before[0] if before else None, limit=limit + 1
         )
     return page(found, limit, _hit, "id")
-
-
-@router.put("/messages/{message_id}/rating", status_code=204, summary="Rate an answer", responses=problems(404, 422))
-async def rate_message(actor: Person, conversation_id: UUID, message_id: UUID, wanted: Rating) -> None:
-    """To a question of one's own that was written with a template: the template learns from it."""
-    async with transaction(actor) as session:
-        await uses.rate(session, actor, conversation_id, message_id, wanted.rating)
 
 
 def _hit(found: finding.Hit) -> HitOut:

@@ -10,12 +10,16 @@ from faraday_app.contexts.state.marks import PlaceView
 
 
 def message_acts(message: Any) -> rx.Component:
-    """The template it was written with and what the answer was worth; then pin, quote and fork."""
+    """The template it was written with; then pin, quote and fork."""
     is_pinned = MarksState.pinned.contains(message.id)
     sign = rx.el.span(rx.icon("pin", size=13), "pinned", class_name="meta with-sign")
     return rx.fragment(
         rx.cond(is_pinned, sign, rx.fragment()),
-        rx.cond(MarksState.uses.contains(message.id), _written_with(message), rx.fragment()),
+        rx.cond(
+            MarksState.uses.contains(message.id),
+            rx.el.span(MarksState.uses[message.id], class_name="meta"),
+            rx.fragment(),
+        ),
         ui.row_menu(
             "More for this message",
             ui.MenuItem(
@@ -27,24 +31,6 @@ def message_acts(message: Any) -> rx.Component:
             ui.MenuItem("Quote in your message", MarksState.cite(message.id), "quote", shown=ThreadState.may_write),
             ui.MenuItem("Fork from here", MarksState.fork(message.id), "git_fork"),
         ),
-    )
-
-
-def _written_with(message: Any) -> rx.Component:
-    use = MarksState.uses[message.id]
-
-    def thumb(label: str, icon: str, rating: int) -> rx.Component:
-        return ui.icon_button(
-            label,
-            icon,
-            size="small",
-            on_click=MarksState.rate(message.id, rating),
-            aria_pressed=rx.cond(use.rating == rating, "true", "false"),
-        )
-
-    thumbs = rx.fragment(thumb("The answer was good", "thumbs_up", 1), thumb("The answer was bad", "thumbs_down", -1))
-    return rx.el.span(
-        rx.el.span(use.label, class_name="meta"), rx.cond(use.mine, thumbs, rx.fragment()), class_name="row rated"
     )
 
 

@@ -61,10 +61,7 @@ class TemplateTrial(TenantRow, table=True):
 
 
 class TemplateUse(TenantRow, table=True):
-    """A message that was written with a version. Which fields were left as they came, but never what was entered.
-
-    ``rating``: 1 or -1 by whoever used it, none while they said nothing.
-    """
+    """A message that was written with a version. Which fields were left as they came, but never what was entered."""
 
     __tablename__ = "template_uses"
     __table_args__ = (Index("ix_template_uses_template_id_version_id", "template_id", "version_id"),)
@@ -76,7 +73,6 @@ class TemplateUse(TenantRow, table=True):
     message_id: UUID = Field(foreign_key="messages.id", unique=True)
     at_default: list[str] = Field(default_factory=list, sa_type=ARRAY(String(40)))
     left_empty: list[str] = Field(default_factory=list, sa_type=ARRAY(String(40)))
-    rating: int | None = Field(default=None, sa_type=SmallInteger)
 
 
 class Pin(TenantRow, table=True):

@@ -31,19 +31,10 @@ class PlaceView:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UseView:
-    """What a message was written with, and what whoever wrote it said of the answer."""
-
-    label: str
-    mine: bool
-    rating: int
-
-
 class MarksState(rx.State):
     pins: list[PlaceView] = []
     pinned: list[str] = []
-    uses: dict[str, UseView] = {}
+    uses: dict[str, str] = {}
     search: str = ""
     hits: list[PlaceView] = []
     has_more: bool = False
@@ -79,15 +70,6 @@ class MarksState(rx.State):
         async with acting(self) as (session, actor):
             copy = await forks.fork(session, actor, parse_id(self._context_id), parse_id(message_id))
         return [ui.notify("Forked. This copy is yours alone."), rx.redirect(f"/assistant/{copy.id}")]
-
-    @rx.event
-    @allow(Permission.assistant_use)
-    async def rate(self, message_id: str, rating: int) -> None:
-        """The same again takes it back."""
-        before = self.uses.get(str(message_id))
-        wanted = 0 if before and before.rating == rating else int(rating)
-        async with acting(self) as (session, actor):
-            await uses.rate(session, actor, parse_id(self._context_id), parse_id(message_id), wanted)
 
     @rx.event
     @allow(Permission.assistant_use)
@@ -134,15 +116,12 @@ class MarksState(rx.State):
         if self._context_id != str(context.id):
             self.reset()
         self._context_id = str(context.id)
-        async with acting(self) as (session, actor):
+        async with acting(self) as (session, _):
             pinned = await pins.of(session, context)
             written = await uses.of_messages(session, context, message_ids)
         self.pins = [PlaceView(str(each.message.id), each.name, title_from(each.message.content)) for each in pinned]
         self.pinned = [each.id for each in self.pins]
-        self.uses = {
-            str(id): UseView(f"{name}, version {number}", use.user_id == actor.user_id, use.rating or 0)
-            for id, (use, name, number) in written.items()
-        }
+        self.uses = {str(id): f"{name}, version {number}" for id, (_, name, number) in written.items()}
 
 
 def _hit(found: finding.Hit) -> PlaceView:

@@ -199,7 +199,6 @@ _WORDS = {
     "template.changed": "Changed a template",
     "template.created": "Made a template",
     "template.exported": "Exported templates",
-    "template.rated": "Rated the answer to a template",
     "template.restored": "Restored a template",
     "template.shared": "Changed who a template is for",
     "template.trial_ended": "Chose a version of a template",

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from faraday_app.contexts.models import Mode, Orchestration, Status, TemplateUse
+from faraday_app.contexts.models import Mode, Orchestration, Status
 from faraday_app.contexts.service.templates import results, shelf, trials, uses
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
-from tests.factories.contexts import begin, share
+from tests.factories.contexts import begin
 from tests.factories.templates import FIELDS, change, make, rendered, reply, say, use
 
 
@@ -84,30 +84,14 @@ class TestRemember:
         assert uses.still_stands("Explain tides to grade 7", sent) is stands
 
 
-class TestRate:
-    async def test_is_for_whoever_wrote_the_message(self, cast):
-        opened, context_id = await make(cast.teacher, audience="organization"), await begin(cast.teacher)
-        kept = await use(cast.teacher, opened, context_id, rating=1)
-        await share(cast.teacher, context_id, cast.colleague)
-        for person in (cast.colleague, cast.stranger):
-            async with transaction(person) as session:
-                with pytest.raises(NotFound):
-                    await uses.rate(session, person, context_id, kept.message_id, -1)
-        async with transaction(cast.teacher) as session:
-            with pytest.raises(Invalid):
-                await uses.rate(session, cast.teacher, context_id, kept.message_id, 5)
-            await uses.rate(session, cast.teacher, context_id, kept.message_id, 0)
-            assert (await session.get_one(TemplateUse, kept.id)).rating is None
-
-
 class TestResults:
     async def test_count_uses_people_outcomes_and_medians(self, cast, two):
         _, current = two
         mine, other = await begin(cast.teacher), await begin(cast.student)
         await use(cast.teacher, current, mine, cost=100)
         await use(cast.teacher, current, mine, cost=300, answers=2)  # asked for once more: not good, 600 in all
-        await use(cast.student, current, other, cost=200, rating=1, answers=2)  # but liked: good, 400 in all
-        await use(cast.student, current, other, rating=-1)
+        await use(cast.student, current, other, cost=200, good=True, answers=2)  # but liked: good, 400 in all
+        await use(cast.student, current, other, good=False)
         await use(cast.student, current, other, answers=0)
         total = (await found(cast.teacher, current)).total
         assert (total.uses, total.people, total.cases, total.good) == (5, 2, 4, 2)

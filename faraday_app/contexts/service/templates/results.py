@@ -18,7 +18,7 @@ from faraday_app.core.permissions import Actor
 # One that is still being written, or came to nothing, is no case.
 _CASES = """
 with cases as (
-    select u.version_id, u.trial_id, u.user_id, u.created_at, u.rating, a.answered, a.cost, a.tokens,
+    select u.version_id, u.trial_id, u.user_id, u.created_at, j.rating, a.answered, a.cost, a.tokens,
         a.answered and a.times > 1 as retried,
         exists (select 1 from orchestrations o where o.asked_id = u.message_id and o.kept_at is not null) as kept
     from template_uses u
@@ -30,6 +30,11 @@ with cases as (
         from messages m
         where m.parent_id = u.message_id and m.author = 'model' and m.status <> 'running'
     ) a
+    cross join lateral (
+        select case when bool_or(r.good) then 1 when bool_or(not r.good) then -1 end as rating
+        from answer_ratings r join messages m on m.id = r.message_id
+        where m.parent_id = u.message_id and r.user_id = u.user_id
+    ) j
     where u.template_id = :template_id
 )
 """

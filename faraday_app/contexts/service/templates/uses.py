@@ -1,9 +1,9 @@
-"""Which message was written with which version, and what whoever wrote it thought of the answer."""
+"""Which message was written with which version of a template."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -11,10 +11,8 @@ from faraday_app.contexts.models import Context, Message, Template, TemplateTria
 from faraday_app.contexts.service.conversations import get_context
 from faraday_app.contexts.service.templates import shelf
 from faraday_app.contexts.service.templates.variables import Filled
-from faraday_app.core.errors import Invalid, NotFound
-from faraday_app.core.outbox import publish_on_commit, topic
+from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor
-from faraday_app.security.service import record
 
 
 def still_stands(rendered: str, sent: str) -> bool:
@@ -53,19 +51,6 @@ async def remember(
     return use
 
 
-async def rate(session: AsyncSession, actor: Actor, context_id: UUID, message_id: UUID, rating: int) -> None:
-    """What the asker thinks of the answers to a templated message: 1 good, -1 bad, 0 takes it back."""
-    context, _ = await get_context(session, actor, context_id)
-    if rating not in (-1, 0, 1):
-        raise Invalid("Rate with 1, -1 or 0.", field="rating")
-    use = await _of_message(session, context, message_id)
-    if use is None or use.user_id != actor.user:
-        raise NotFound("This message was not written with a template, or by somebody else.")
-    use.rating = rating or None
-    record(session, actor, "template.rated", await session.get(Template, use.template_id), rating=rating)
-    publish_on_commit(session, topic("context", context.id))
-
-
 async def of_messages(
     session: AsyncSession, context: Context, message_ids: Collection[UUID]
 ) -> dict[UUID, tuple[TemplateUse, str, int]]:
@@ -87,12 +72,6 @@ async def asked_with(session: AsyncSession, context_id: UUID, request_key: str) 
         col(Message.context_id) == context_id, col(Message.request_key) == request_key
     )
     return await session.scalar(query)
-
-
-async def _of_message(session: AsyncSession, context: Context, message_id: UUID) -> TemplateUse | None:
-    here = exists().where(col(Message.id) == col(TemplateUse.message_id), col(Message.context_id) == context.id)
-    query = select(TemplateUse).where(col(TemplateUse.message_id) == message_id, here)
-    return await session.scalar(query.with_for_update())
 
 
 async def _trial_of(session: AsyncSession, version: TemplateVersion) -> UUID | None:
