@@ -7,21 +7,14 @@ pytestmark = pytest.mark.browser
 PLACES = {
     "administrator": {
         *("Home", "Assistant", "Credits", "Security", "People", "Roles", "Sign-in", "Audit"),
-        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Memory", "Models", "Providers", "Routing"),
-        *("Organisations", "Addresses for all"),
+        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Memory", "Templates", "Models", "Providers"),
+        *("Routing", "Backups", "Organisations", "Addresses for all"),
     },
-    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
-    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
-    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Models"},
-    "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Models"},
+    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
+    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
+    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
+    "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Templates", "Models"},
     "parent": {"Home", "Assistant", "Credits", "Memory", "Models"},
-        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Templates", "Models", "Providers", "Routing"),
-        *("Organisations", "Addresses for all"),
-    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
-    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
-    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Templates", "Models"},
-    "student": {"Home", "Assistant", "Credits", "GPTs", "Templates", "Models"},
-    "parent": {"Home", "Assistant", "Credits", "Models"},
 }
 
 

@@ -5,9 +5,13 @@ from fastapi import APIRouter
 from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, quotes, shares, templates, together, usage, versions
 from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, shares, templates, versions
 
+
+from faraday_app.contexts.api import answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, shares, templates, versions
+
 router = APIRouter()
 for part in (
     conversations,
+    messages,
     answers,
     together,
     quotes,
@@ -27,13 +31,8 @@ from faraday_app.contexts.api import (
     packs,
     shares,
     usage,
+    templates,
 ):
-from faraday_app.contexts.api import (, answers, conversations, gpts, imports, judging, members, notes, versions
-
-for part in (conversations, answers, members, gpts, imports, versions, notes, judging, messages, templates):
-
-router = APIRouter()
-for part in (conversations, messages, answers, judging, members, gpts, templates, imports, versions, notes):
     router.include_router(part.router)
 
 __all__ = ["router"]

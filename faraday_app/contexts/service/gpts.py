@@ -183,9 +183,6 @@ def may_use(actor: Actor, gpt: Gpt) -> bool:
     return gpt.organization_id == actor.organization_id and (gpt.owner_id == actor.user_id or gpt.shared)
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
-
-
 def visible(actor: Actor) -> ColumnElement[bool]:
     own_or_shared = (col(Gpt.owner_id) == actor.user) | col(Gpt.shared)
     return (col(Gpt.organization_id) == actor.organization) & own_or_shared

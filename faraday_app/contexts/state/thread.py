@@ -284,11 +284,8 @@ class ThreadState(rx.State):
     async def _close(self) -> None:
         await (await self.get_state(RunningState))._clear()
         await (await self.get_state(LanesState))._clear()
-        for beside in (SharingState, NotesState, HistoryState, SoundnessState, JudgeState):
+        for beside in (SharingState, NotesState, HistoryState, SoundnessState, JudgeState, MarksState):
             (await self.get_state(beside)).reset()
-        (await self.get_state(JudgeState)).reset()
-        sharing.reset()
-        (await self.get_state(MarksState)).reset()
         self.reset()
         await live.leave(self, "page.thread")
 
