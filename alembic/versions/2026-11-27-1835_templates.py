@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0029"
-down_revision = "0031"
+down_revision = "0025"
 
 _TABLES = ("templates", "template_versions", "template_trials", "template_uses", "message_pins")
 

@@ -2,11 +2,26 @@
 
 from fastapi import APIRouter
 
-from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, quotes, shares, templates, together, usage, versions
-from faraday_app.contexts.api import (, answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, shares, templates, versions
-
-
-from faraday_app.contexts.api import answers, conversations, data, gpts, imports, judging, knowledge, members, memories, messages, notes, packs, shares, templates, versions
+from faraday_app.contexts.api import (
+    answers,
+    conversations,
+    data,
+    gpts,
+    imports,
+    judging,
+    knowledge,
+    members,
+    memories,
+    messages,
+    notes,
+    packs,
+    quotes,
+    shares,
+    templates,
+    together,
+    usage,
+    versions,
+)
 
 router = APIRouter()
 for part in (
@@ -15,10 +30,6 @@ for part in (
     answers,
     together,
     quotes,
-from faraday_app.contexts.api import (
-    gpts,
-    imports,
-    judging,
     members,
     data,
     gpts,
@@ -30,8 +41,8 @@ from faraday_app.contexts.api import (
     memories,
     packs,
     shares,
-    usage,
     templates,
+    usage,
 ):
     router.include_router(part.router)
 

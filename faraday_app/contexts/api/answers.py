@@ -13,9 +13,8 @@ from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.orchestration.asking import Started
 from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.contexts.service import lanes, runs
-from faraday_app.contexts.service.answers import Answer, follow, get_answer
+from faraday_app.contexts.service.answers import Answer, get_answer
 from faraday_app.contexts.service.lanes import Lanes
-from faraday_app.contexts.engine import engine
 from faraday_app.contexts.service.templates import uses
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
@@ -47,6 +46,9 @@ async def ask(
     async with transaction(actor) as session:
         started = await asking.ask(session, actor, conversation_id, question.message, key)
         begun = await _begun(session, actor, started)
+        asked_id = begun.orchestration.asked_id if isinstance(begun, Lanes) else begun.message.parent_id
+        if question.template_version and asked_id:
+            await uses.remember(session, actor, asked_id, question.template_version)
     conductor.launch(started)
     following = FollowingAll(request, actor, begun) if isinstance(begun, Lanes) else Following(request, actor, begun)
     return following.streamed() if question.stream else await following.end()
@@ -66,13 +68,6 @@ async def retry(actor: Person, conversation_id: UUID, message_id: UUID) -> Answe
         begun = await _begun(session, actor, started)
     conductor.launch(started)
     return together_out(begun) if isinstance(begun, Lanes) else answer_out(begun)
-        run = await runs.ask(session, actor, conversation_id, question.message, key)
-        answer = await get_answer(session, actor, conversation_id, run.id)
-        if question.template_version and answer.message.parent_id:
-            await uses.remember(session, actor, answer.message.parent_id, question.template_version)
-    engine.launch(run)
-    following = _Following(request, actor, answer)
-    return following.streamed() if question.stream else answer_out(await following.end())
 
 
 @router.get("/{conversation_id}/runs/{run_id}", summary="Get an answer", responses=problems(404, 422))

@@ -15,7 +15,7 @@ from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.template import field_dialog, template_body, template_side
 from faraday_app.contexts.components.templates import templates_filters, templates_import, templates_table
-from faraday_app.contexts.components.thread import thread, why_dialog
+from faraday_app.contexts.components.thread import thread
 from faraday_app.contexts.components.use import use_figures, use_filters, use_table
 from faraday_app.contexts.components.why import why_dialog
 

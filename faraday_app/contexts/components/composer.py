@@ -38,8 +38,7 @@ def composer() -> rx.Component:
     )
     reading = ui.callout("You can read along. Ask the owner for editor access to write here.")
     writing = rx.fragment(box, quote_line())
-    return rx.cond(ThreadState.may_write | ~ThreadState.loaded, writing, reading)
-    return rx.fragment(rx.cond(ThreadState.may_write | ~ThreadState.loaded, box, reading), picker())
+    return rx.fragment(rx.cond(ThreadState.may_write | ~ThreadState.loaded, writing, reading), picker())
 
 
 def _chooser() -> rx.Component:
