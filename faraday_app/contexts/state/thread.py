@@ -7,7 +7,7 @@ import reflex as rx
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app import ui
-from faraday_app.contexts.models import Access, Author, Context, Gpt, Run
+from faraday_app.contexts.models import Access, Author, Context, Gpt
 from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.orchestration.asking import Started
 from faraday_app.contexts.orchestration.conductor import conductor
@@ -23,11 +23,11 @@ from faraday_app.contexts.state.memory import MemoryTabState
 from faraday_app.contexts.state.notes import NotesState
 from faraday_app.contexts.state.picker import PickerState
 from faraday_app.contexts.state.quoting import QuoteState
+from faraday_app.contexts.state.reading import read_branch
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.sharing import SharingState
 from faraday_app.contexts.state.soundness import SoundnessState
 from faraday_app.contexts.views import MessageView, message_view, model_choices
-from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError, NotFound
 from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.outbox import topic
@@ -242,7 +242,7 @@ class ThreadState(rx.State):
             context, access = await conversations.get_context(session, actor, context_id)
             answering = await gpts.answering(session, context)
             (await self.get_state(JudgeState))._follow(await judging.judgements(session, actor, context))
-        load = partial(_load, actor, context_id, self._limit + 1)
+        load = partial(read_branch, actor, context_id, self._limit + 1)
         watched = topic("context", context_id)
         shown, ways, run, busy = await load() if fresh else await live.shared(watched, (context_id, self._limit), load)
         self.title, self.is_archived = context.title, context.archived_at is not None
@@ -288,18 +288,3 @@ class ThreadState(rx.State):
             (await self.get_state(beside)).reset()
         self.reset()
         await live.leave(self, "page.thread")
-
-
-async def _load(
-    actor: Actor, context_id: UUID, limit: int
-) -> tuple[list[branches.Shown], dict[UUID, gateway.Way], Run | None, bool]:
-    """The branch and how its answers came about, the run that writes its last message, and whether any is written."""
-    async with transaction(actor) as session:
-        shown = await branches.branch(session, actor, context_id, limit=limit)
-        answers = [item.message.id for item in shown if item.message.author == Author.model]
-        ways = await gateway.ways_of(session, actor.organization, answers)
-        writing = await runs.open_runs(session, context_id)
-        together = await runs.open_orchestration(session, context_id)
-    last = shown[-1].message.id if shown else None
-    run = next((run for run in writing if run.message_id == last), None)
-    return shown, ways, run, bool(writing) or together is not None
