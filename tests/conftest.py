@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -53,6 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _STACK.close()
+    logging.raiseExceptions = False  # what is collected while Python ends has nobody left to tell
 
 
 def clone_database(name: str) -> None:
