@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts, data, memory, models, security, shares, versions
+from tests.factories import contexts, data, memory, models, security, shares, templates, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.gpts import make_ended, make_gpt
@@ -133,6 +133,9 @@ async def existing(administrator, school) -> dict[str, str]:
         "override_id": str(new_id()),
         "place": "203.0.113.7",
         "import_id": str(new_id()),
+        "drill_id": str(new_id()),
+        "replay_id": str(new_id()),
+        "template_id": str((await templates.make(school.administrator)).template.id),
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
         "model": "ours",
