@@ -227,6 +227,8 @@ async def _everything_in_redis() -> str:
     found = []
     async for key in client.scan_iter():
         kind = await client.type(key)
+        if kind == "none":  # it has run out since it was listed
+            continue
         read = {
             "string": client.get,
             "list": lambda key: client.lrange(key, 0, -1),

@@ -40,7 +40,6 @@ def _setup() -> rx.Component:
         ui.rows(ui.row_item(ThreadState.model, "Model", leading=rx.icon("cpu", size=15))),
         rx.cond(ThreadState.local_model, local, rx.fragment()),
         price(),
-        rx.cond(ThreadState.id, _members(), rx.fragment()),
         rx.cond(ThreadState.id, rx.fragment(places(), _members()), rx.fragment()),
         class_name="stack",
     )
