@@ -1,15 +1,14 @@
 """An answer reaches whoever asked: through a lost connection, and through a provider that dies in mid-sentence."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import expect
 
+from tests.factories.threads import in_thread
 from tests.factories.upstream import Fault, Upstream, open_upstream
+from tests.factories.wire import open_wire
 from tests.journeys.assistant import (
     ANSWERED,
     LONG,
@@ -19,30 +18,9 @@ from tests.journeys.assistant import (
     wait_for_some_text,
     wait_until_answered,
 )
+from tests.journeys.conftest import sign_in
 
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def provider(**options: object) -> Iterator[Upstream]:
-    """A provider in a thread of its own: Playwright keeps this one's event loop."""
-    loop, opened = asyncio.new_event_loop(), threading.Event()
-    ended, found = asyncio.Event(), []
-
-    async def serve() -> None:
-        async with open_upstream(**options) as upstream:
-            found.append(upstream)
-            opened.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    try:
-        assert opened.wait(10)
-        yield found[0]
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(10)
 
 
 @pytest.fixture
@@ -64,41 +42,19 @@ def offer(office: httpx.Client, upstream: Upstream) -> str:
     return str(model["name"])
 
 
-class Plug:
-    """The network between a page and Faraday, its sockets too: going offline alone leaves those open."""
-
-    def __init__(self, page: Page) -> None:
-        self._page, self._in, self._sockets = page, True, []
-        page.route_web_socket("**/_event/**", self._open)
-
-    def _open(self, socket: WebSocketRoute) -> None:
-        if self._in:
-            socket.connect_to_server()
-            self._sockets.append(socket)
-        else:
-            socket.close()
-
-    def pull(self) -> None:
-        self._in = False
-        self._page.context.set_offline(True)
-        for socket in self._sockets:
-            socket.close()
-        self._sockets.clear()
-
-    def put_back(self) -> None:
-        self._in = True
-        self._page.context.set_offline(False)
-
-
 class TestConnection:
-    def test_pulled_in_mid_answer_goes_on_where_it_was(self, visit):
-        page = visit("teacher")
-        plug = Plug(page)
+    def test_pulled_in_mid_answer_goes_on_where_it_was(self, browser, served):
+        with in_thread(open_wire()) as wire, browser.new_context(base_url=served.base, proxy=wire.proxy) as context:
+            page = context.new_page()
+            sign_in(page, served.account("teacher"))
+            self._pull_and_put_back(page, wire)
+
+    def _pull_and_put_back(self, page, wire):
         ask(page, LONG, anew=True)
         early = wait_for_some_text(page)
-        plug.pull()
+        wire.pull()
         expect(page.get_by_text("Reconnecting.")).to_be_visible(timeout=20_000)
-        plug.put_back()
+        wire.put_back()
         wait_until_answered(page)
         shown = last_answer(page)
         assert shown.startswith(early[:20])
@@ -110,7 +66,7 @@ class TestConnection:
 class TestProvider:
     def test_killed_in_mid_sentence_is_gone_on_for_by_another(self, visit, office):
         words = tuple(f"word{number} " for number in range(40))
-        with provider(words=words, pause=0.1, fault=Fault("reset", after=12)) as upstream:
+        with in_thread(open_upstream(words=words, pause=0.1, fault=Fault("reset", after=12))) as upstream:
             name = offer(office, upstream)
             page = visit("teacher")
             page.goto("/assistant")

@@ -48,8 +48,8 @@ _COUNTS = """
     percentile_disc(0.5) within group (order by tokens) filter (where answered) as tokens
 """
 # Both are put together from the constants above.
-_BY_VERSION = text(f"{_CASES} select version_id, {_COUNTS} from cases group by rollup (version_id)")  # noqa: S608
-_BY_ARM = text(f"{_CASES} select version_id, {_COUNTS} from cases where trial_id = :trial group by version_id")  # noqa: S608
+_BY_VERSION = text(f"{_CASES} select version_id, {_COUNTS} from cases group by rollup (version_id)")  # nosec B608  # noqa: S608
+_BY_ARM = text(f"{_CASES} select version_id, {_COUNTS} from cases where trial_id = :trial group by version_id")  # nosec B608  # noqa: S608
 _LEFT = text("""
 select kind, name, count(*) from template_uses u
 cross join lateral (
