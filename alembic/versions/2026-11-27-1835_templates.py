@@ -80,7 +80,15 @@ def upgrade() -> None:
         op.create_index(f"ix_{table}_organization_id", table, ["organization_id"])
         for statement in row_security.protect(table):
             op.execute(statement)
-    op.execute(row_security.append_only("template_versions"))
+    # As with other versions: nobody changes one, and only Faraday erases.
+    op.execute(
+        "create trigger template_versions_kept before update or delete on template_versions"
+        " for each row execute function refuse_change_but('note', 'faraday')"
+    )
+    op.execute(
+        "create trigger template_versions_whole before truncate on template_versions"
+        " for each statement execute function refuse_change()"
+    )
 
 
 def downgrade() -> None:

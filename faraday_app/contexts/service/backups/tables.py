@@ -103,7 +103,9 @@ def _described(table: Table, model: Any) -> Kept:
         if name in table.columns and not field.is_required()
     }
     alike: list[Any] = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
-    alike += [each.columns for each in table.indexes if each.unique and not each.dialect_options["postgresql"]["where"]]
+    alike += [
+        each.columns for each in table.indexes if each.unique and each.dialect_options["postgresql"]["where"] is None
+    ]
     unique = tuple(sorted(tuple(column.name for column in columns) for columns in alike if columns))
     sealed = frozenset(each.column for each in registry.columns() if each.table == table.name)
     return Kept(table.name, references, frozenset(table.columns.keys()), defaults, unique, sealed)
