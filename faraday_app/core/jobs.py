@@ -18,6 +18,8 @@ _DEFER = text(
     " on conflict do nothing"
 )
 
+END_WITHIN = 5.0  # seconds for what runs at shut-down: every job can be killed, and is gone on with
+
 # The queue's tables are visible to Faraday itself only; its connections say that they are that.
 AS_FARADAY = "-c app.system=on"
 
@@ -50,7 +52,11 @@ async def work() -> None:
         try:
             async with jobs().open_async():
                 await jobs().run_worker_async(
-                    concurrency=2, install_signal_handlers=False, delete_jobs="successful", listen_notify=True
+                    concurrency=2,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    listen_notify=True,
+                    shutdown_graceful_timeout=END_WITHIN,
                 )
         except asyncio.CancelledError:
             raise

@@ -4,8 +4,10 @@ from uuid import UUID
 
 import obstore
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
-from faraday_app.contexts.models import Backup, Every
+from faraday_app.contexts.models import Backup, Context, Every
 from faraday_app.contexts.service import backups
 from faraday_app.contexts.service.backups import comparing, copying, restoring, working
 from faraday_app.contexts.service.backups.schedule import due_since
@@ -146,6 +148,9 @@ class TestSchedule:
         assert await self.of(cast) == []
         await begin(cast.teacher, "Frogs")
         await backups.begin_due(cast.organization_id)
+        assert await self.of(cast) == []
+        await self.let_a_night_pass(cast)
+        await backups.begin_due(cast.organization_id)
         await backups.begin_due(cast.organization_id)
         (found,) = await self.of(cast)
         assert (found.state, found.started_by) == ("waiting", None)
@@ -154,7 +159,13 @@ class TestSchedule:
         await backups.begin_due(cast.organization_id)
         assert len(await self.of(cast)) == 2
 
+    async def let_a_night_pass(self, cast):
+        earlier = update(Context).where(col(Context.organization_id) == cast.organization_id)
+        async with transaction(Actor.system()) as session:
+            await session.execute(earlier.values(created_at=now() - timedelta(days=2)))
+
     async def test_can_be_chosen_and_kept_to(self, school):
+        await self.let_a_night_pass(school)
         await backups.begin_due(school.organization_id)
         await backups.work()
         async with transaction(school.administrator) as session:

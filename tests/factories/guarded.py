@@ -42,14 +42,18 @@ class School:
             return (await sessions.open_session(session, actor.user, actor.organization, "10.2.0.1", "Tab"))[1]
 
     async def trace(self) -> list[Any]:
-        """How much there is of everything the school owns."""
-        tables = ("memberships", "invitations", "contexts", "context_members", "messages", "runs", "api_keys",
-                  "credit_entries", "credit_holds", "departments", "roles", "role_rules")  # fmt: skip
+        """How much there is of everything the school owns, the student's own conversations aside."""
+        tables = ("memberships", "invitations", "api_keys", "credit_entries", "credit_holds", "departments", "roles",
+                  "role_rules")  # fmt: skip
+        of_contexts = ("context_members", "messages", "runs", "context_items", "context_notes", "message_pins")
         query = "select (select string_agg(role || version || coalesce(deactivated_at::text, ''), ',' order by id)"
         query += " from memberships where organization_id = :id),"
         query += " (select count(*) from audit_events where organization_id = :id and action <> 'access.refused'"
         query += " and actor_id is distinct from :student)"  # who may see to their own account
         query += "".join(f", (select count(*) from {table} where organization_id = :id)" for table in tables)  # noqa: S608
+        others = "from contexts where organization_id = :id and owner_id <> :student"
+        query += f", (select count(*) {others})"
+        query += "".join(f", (select count(*) from {t} where context_id in (select id {others}))" for t in of_contexts)  # noqa: S608
         async with transaction(Actor.system(self.cast.organization_id)) as session:
             ids = {"id": self.cast.organization_id, "student": self.cast.student.user_id}
             return list((await session.execute(text(query), ids)).one())

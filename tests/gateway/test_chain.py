@@ -49,9 +49,8 @@ async def second() -> AsyncIterator[Upstream]:
 @pytest.fixture
 async def school(cast, first, second) -> UUID:
     id = cast.organization_id
-    await models.make_model(
-        id, "atlas", await models.make_provider(id, first, "a", "b"), await models.make_provider(id, second)
-    )
+    ways = (await models.make_provider(id, first, "a", "b"), await models.make_provider(id, second))
+    await models.make_model(id, "atlas", *ways, capabilities=["tools"])
     return id
 
 

@@ -29,9 +29,9 @@ def _found() -> rx.Component:
         rx.el.div(
             ui.ghost_button(archived, on_click=ListingState.toggle_archived, size="small", icon="archive"),
             ui.ghost_button("Import", on_click=ImportingState.set_open(True), size="small", icon="upload"),
-            class_name="row",
+            ui.ghost_button("Use and cost", to="/assistant/history", size="small", icon="chart_column"),
+            class_name="list-foot",
         ),
-        ui.ghost_button("Use and cost", to="/assistant/history", size="small", icon="chart_column"),
     )
 
 

@@ -23,7 +23,10 @@ _log = structlog.get_logger(__name__)
 
 
 async def begin_due(organization_id: UUID | None = None) -> int:
-    """One for each organisation, or for this one, that has conversations and none since it was due; how many."""
+    """One for each organisation, or for this one, that has none since it was due; how many.
+
+    The first is due in the night after the first conversation began.
+    """
     at, begun = now(), 0
     newest = (
         select(func.max(col(Backup.created_at)))
@@ -31,18 +34,23 @@ async def begin_due(organization_id: UUID | None = None) -> int:
         .correlate(Organization)
         .scalar_subquery()
     )
+    oldest = (
+        select(func.min(col(Context.created_at)))
+        .where(col(Context.organization_id) == col(Organization.id))
+        .correlate(Organization)
+        .scalar_subquery()
+    )
     query = (
-        select(col(Organization.id), col(BackupSchedule.every), newest)
+        select(col(Organization.id), col(BackupSchedule.every), func.coalesce(newest, oldest))
         .outerjoin(BackupSchedule, col(BackupSchedule.organization_id) == col(Organization.id))
-        .where(exists().where(col(Context.organization_id) == col(Organization.id)))
         .with_for_update(of=Organization, skip_locked=True)
     )
     if organization_id:
         query = query.where(col(Organization.id) == organization_id)
     async with transaction(Actor.system()) as session:
-        for id, every, made_at in (await session.execute(query)).all():
+        for id, every, kept_since in (await session.execute(query)).all():
             since = due_since(Every(every or Every.day), id, at)
-            if since and (made_at is None or made_at < since):
+            if since and kept_since and kept_since < since:
                 await managing.add(session, id, None)
                 begun += 1
     return begun
