@@ -182,7 +182,7 @@ class PolicyIn(BaseModel):
     strategy: Strategy = Strategy.order
     retries: int = Field(1, ge=0, le=policies.MOST_RETRIES)
     region: Annotated[Text, Field(max_length=20)] = Field("", description="Who elsewhere is told no names.")
-    privacy: Privacy = Field(Privacy.public, description="Who is trusted less is told no names.")
+    privacy: Privacy = Field(Privacy.contract, description="Who is trusted less is told no names.")
     tasks: dict[Task, Names] = Field(default_factory=dict, description="Whom `auto` asks first, by kind of task.")
     offers_default: bool = Field(True, description="Whether this installation's own model is offered.")
 

@@ -173,7 +173,7 @@ def _terms(form: dict[str, Any]) -> PolicyTerms:
         Strategy(strategy) if strategy in set(Strategy) else Strategy.order,
         whole(form, "policy_retries", "retries"),
         text_of(form, "policy_region"),
-        Privacy(privacy) if privacy in set(Privacy) else Privacy.public,
+        Privacy(privacy) if privacy in set(Privacy) else Privacy.contract,
         {task: names_in(form, f"task_{task.value}") for task in Task},
         bool(form.get("policy_offers_default")),
     )

@@ -141,7 +141,7 @@ class Policy:
     retries: int = 1
     learning: bool = False
     region: str = ""
-    privacy: Privacy = Privacy.public
+    privacy: Privacy = Privacy.contract
     tasks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     offers_default: bool = True
     drills: "Schedule" = field(default_factory=lambda: Schedule.weekly)

@@ -25,7 +25,7 @@ class PolicyTerms:
     strategy: Strategy = Strategy.order
     retries: int = 1
     region: str = ""
-    privacy: Privacy = Privacy.public
+    privacy: Privacy = Privacy.contract
     tasks: dict[Task, tuple[str, ...]] = field(default_factory=dict)
     offers_default: bool = True
 
