@@ -48,8 +48,12 @@ def _url_of(variable: str, database: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser journeys last: Playwright keeps an event loop running, in which async tests cannot start theirs."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser journeys last: Playwright keeps an event loop running, in which async tests cannot start theirs.
+
+    What looks through everybody's things comes first, while there are few.
+    """
+    wide = {Path(__file__).parent / name for name in ("security", "notifications")}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, not wide & {*item.path.parents}))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
