@@ -1,44 +1,13 @@
 """Memory in shares, and that nothing that is shared gains rights."""
 
-import pytest
-
-from faraday_app.contexts.models import GptShare, MemoryKind, SharePart
+from faraday_app.contexts.models import MemoryKind, SharePart
 from faraday_app.contexts.service import gpts, memory, shares
 from faraday_app.contexts.service.shares import Offer
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import Actor
-from tests.factories.contexts import answered, begin, fund
+from tests.factories.contexts import answered, fund
 from tests.factories.gpts import answering_alone, make_gpt
-from tests.factories.memory import given, remember, says
-from tests.factories.shares import EVERYTHING, INSTRUCTIONS, accept, give, inside, learned
-
-WORDS = "Explain with examples from the school garden."
-
-
-@pytest.fixture
-async def nova(cast):
-    return await make_gpt(cast.teacher, "Nova", instructions=WORDS)
-
-
-@pytest.fixture
-async def vega(cast):
-    return await make_gpt(cast.teacher, "Vega")
-
-
-@pytest.fixture
-async def theirs(cast):
-    return await make_gpt(cast.colleague, "Lyra", shared=True)
-
-
-async def row(share) -> GptShare:
-    async with transaction(Actor.system()) as session:
-        return await session.get_one(GptShare, share.id)
-
-
-async def told(person, gpt) -> list[str]:
-    """What of other GPTs this one is given when the person asks it."""
-    items = await given(person, await begin(person), "What grows in the garden?", gpt)
-    return [item.text for item in items if item.kind == "shared"]
+from tests.factories.memory import remember, says
+from tests.factories.shares import EVERYTHING, INSTRUCTIONS, WORDS, accept, give, inside, learned, row, told
 
 
 class TestMemory:

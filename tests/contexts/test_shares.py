@@ -17,38 +17,8 @@ from faraday_app.core.errors import Conflict, Invalid, LimitReached, NotFound, N
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import registry
 from faraday_app.security.models import AuditEvent
-from tests.factories.contexts import begin
 from tests.factories.gpts import make_gpt
-from tests.factories.memory import given
-from tests.factories.shares import EVERYTHING, accept, end, gets, give, gives, inside
-
-WORDS = "Explain with examples from the school garden."
-
-
-@pytest.fixture
-async def nova(cast):
-    return await make_gpt(cast.teacher, "Nova", instructions=WORDS)
-
-
-@pytest.fixture
-async def vega(cast):
-    return await make_gpt(cast.teacher, "Vega")
-
-
-@pytest.fixture
-async def theirs(cast):
-    return await make_gpt(cast.colleague, "Lyra", shared=True)
-
-
-async def row(share) -> GptShare:
-    async with transaction(Actor.system()) as session:
-        return await session.get_one(GptShare, share.id)
-
-
-async def told(person, gpt) -> list[str]:
-    """What of other GPTs this one is given when the person asks it."""
-    items = await given(person, await begin(person), "What grows in the garden?", gpt)
-    return [item.text for item in items if item.kind == "shared"]
+from tests.factories.shares import EVERYTHING, WORDS, accept, end, gets, give, gives, inside, row, told
 
 
 class TestOffer:

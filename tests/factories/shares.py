@@ -7,7 +7,10 @@ from faraday_app.contexts.service import shares
 from faraday_app.contexts.service.shares import Entry, Offer, Shared
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
+from tests.factories.contexts import begin
+from tests.factories.memory import given
 
+WORDS = "Explain with examples from the school garden."
 INSTRUCTIONS = Offer(frozenset({SharePart.instructions}))
 EVERYTHING = Offer(frozenset(SharePart), frozenset(MemoryKind))
 
@@ -46,3 +49,14 @@ async def learned(actor: Actor, gpt: Gpt, memory_id: UUID) -> None:
     """As if the GPT had proposed it."""
     async with transaction(actor) as session:
         (await session.get_one(Memory, memory_id)).gpt_id = gpt.id
+
+
+async def row(share: GptShare) -> GptShare:
+    async with transaction(Actor.system()) as session:
+        return await session.get_one(GptShare, share.id)
+
+
+async def told(person: Actor, gpt: Gpt) -> list[str]:
+    """What of other GPTs this one is given when the person asks it."""
+    items = await given(person, await begin(person), "What grows in the garden?", gpt)
+    return [item.text for item in items if item.kind == "shared"]

@@ -98,17 +98,6 @@ def gpt_dialog() -> rx.Component:
 
 def _form() -> rx.Component:
     problem = rx.el.div(ui.callout(GptEditorState.problem, "red"), role="alert")
-    share = ui.check_field(
-        "shared",
-        "Share with the organisation",
-        help="Everybody can use it and see its name. Only you can change it.",
-        default_checked=GptEditorState.shared,
-    )
-    gives = ui.ghost_button(
-        "What it gives to other GPTs, and gets from them",
-        icon="share_2",
-        on_click=GptSharesState.show(GptEditorState.id),
-    )
     return rx.el.form(
         rx.cond(GptEditorState.problem, problem, rx.fragment()),
         findings(GptEditorState.findings, lambda found: GptEditorState.choose_auto),
@@ -123,27 +112,55 @@ def _form() -> rx.Component:
             help="What it knows, how it speaks, what it leaves out.",
         ),
         ui.select_field("model", "Model", GptEditorState.models, default_value=GptEditorState.model),
+        _parameters(),
+        _reach(),
         rx.el.div(
-            ui.text_field(
-                "temperature",
-                "Temperature",
-                default_value=GptEditorState.temperature,
-                type="number",
-                min="0",
-                max="2",
-                step="0.1",
-                help="0 is steady, 2 is wild.",
-            ),
-            ui.text_field(
-                "longest",
-                "Longest answer",
-                default_value=GptEditorState.longest,
-                type="number",
-                min="0",
-                help="In tokens. Empty: as long as the model may.",
-            ),
-            class_name="two-fields",
+            ui.secondary_button("Cancel", on_click=GptEditorState.set_open(False)),
+            ui.primary_button("Save", type="submit"),
+            class_name="dialog-foot",
         ),
+        on_submit=GptEditorState.save,
+        class_name="stack",
+        key=GptEditorState.id,
+    )
+
+
+def _parameters() -> rx.Component:
+    temperature = ui.text_field(
+        "temperature",
+        "Temperature",
+        default_value=GptEditorState.temperature,
+        type="number",
+        min="0",
+        max="2",
+        step="0.1",
+        help="0 is steady, 2 is wild.",
+    )
+    longest = ui.text_field(
+        "longest",
+        "Longest answer",
+        default_value=GptEditorState.longest,
+        type="number",
+        min="0",
+        help="In tokens. Empty: as long as the model may.",
+    )
+    return rx.el.div(temperature, longest, class_name="two-fields")
+
+
+def _reach() -> rx.Component:
+    """What it remembers, gives to others and may use, and who may use it."""
+    gives = ui.ghost_button(
+        "What it gives to other GPTs, and gets from them",
+        icon="share_2",
+        on_click=GptSharesState.show(GptEditorState.id),
+    )
+    share = ui.check_field(
+        "shared",
+        "Share with the organisation",
+        help="Everybody can use it and see its name. Only you can change it.",
+        default_checked=GptEditorState.shared,
+    )
+    return rx.fragment(
         ui.select_field(
             "memory_rights",
             "Memory",
@@ -154,14 +171,6 @@ def _form() -> rx.Component:
         rx.cond(GptEditorState.id, gives, rx.fragment()),
         tools_field(),
         rx.cond(ui.allowed(Permission.gpts_share), share, rx.fragment()),
-        rx.el.div(
-            ui.secondary_button("Cancel", on_click=GptEditorState.set_open(False)),
-            ui.primary_button("Save", type="submit"),
-            class_name="dialog-foot",
-        ),
-        on_submit=GptEditorState.save,
-        class_name="stack",
-        key=GptEditorState.id,
     )
 
 
