@@ -47,11 +47,12 @@ class Caller:
         return samples
 
     async def follow(self) -> list[tuple[str, float]]:
-        """The texts of a stream and when each came, by the clock that the stub goes by too."""
+        """The texts of a stream and when each came, by the clock that the stub goes by too. RuntimeError: refused."""
         reader, writer = await self.connect()
         writer.write(self.request(stream=True))
         found = []
         try:
+            await _accepted(reader)
             while line := await reader.readline():
                 if line.startswith(b"data: {"):
                     choices = json.loads(line[6:]).get("choices")
@@ -65,11 +66,16 @@ class Caller:
         return found
 
 
-async def _answered(reader: asyncio.StreamReader) -> None:
+async def _accepted(reader: asyncio.StreamReader) -> bytes:
+    """The head of an answer that is one."""
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"Answered {head[:200]!r} {await reader.read(500)!r}")
-    lines = head.lower().split(b"\r\n")
+    return head
+
+
+async def _answered(reader: asyncio.StreamReader) -> None:
+    lines = (await _accepted(reader)).lower().split(b"\r\n")
     length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), None)
     if length is not None:
         await reader.readexactly(length)

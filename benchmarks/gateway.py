@@ -101,14 +101,17 @@ async def _streamed(ours: list[Caller], stub: int, quick: bool) -> list[Figure]:
     """Two hundred streams at once; each token carries the time at which the stub sent it."""
     tokens = TOKENS // 5 if quick else TOKENS
     callers = [Caller(each.port, each.key, name_of(f"paced-{PER_SECOND}-{tokens}", stub), each.number) for each in ours]
-    found = await asyncio.gather(*(caller.follow() for caller in callers))
-    lost, delays = 0, []
-    for texts in found:
+    found = await asyncio.gather(*(caller.follow() for caller in callers), return_exceptions=True)
+    refused = [each for each in found if isinstance(each, BaseException)]
+    lost, delays = tokens * len(refused), []
+    for texts in (each for each in found if not isinstance(each, BaseException)):
         words = "".join(text for text, _ in texts).split()
         lost += tokens - sum(word.startswith(f"{number}@") for number, word in enumerate(words))
         for text, came in texts:
             delays += [came - float(word.partition("@")[2]) for word in text.split()]
     note = f"{STREAMS} streams of {PER_SECOND} tokens/s for {tokens // PER_SECOND} s through one worker"
+    if refused:
+        note += f"; {len(refused)} were refused, such as: {str(refused[0])[:300]}"
     return [
         Figure("stream tokens lost", "", float(lost), target=0.0, note=note),
         spread("stream token delay", "ms", milliseconds(delays), target=100.0, note="from the stub to the client"),

@@ -7,14 +7,38 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PYTEST = (sys.executable, "-m", "pytest")
 
 
 def main() -> None:
     if browser := find_chromium():
         os.environ["FARADAY_CHROMIUM"] = browser
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *sys.argv[1:]])  # noqa: S606 - pytest takes our place
+    if sys.argv[1:]:
+        os.execv(sys.executable, [*PYTEST, *sys.argv[1:]])  # noqa: S606 - pytest takes our place
+    sys.exit(everything())
+
+
+def everything() -> int:
+    """The journeys in browsers beside all else, each with services of its own; what they said comes at the end."""
+    with tempfile.TemporaryFile("w+") as said:
+        journeys = subprocess.Popen(
+            [*PYTEST, "-m", "browser", "-p", "no:cacheprovider"],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            rest = subprocess.run([*PYTEST, "-m", "not browser"], check=False, stdin=subprocess.DEVNULL).returncode
+            walked = journeys.wait()
+        finally:
+            journeys.terminate()
+            journeys.wait()
+            said.seek(0)
+            shutil.copyfileobj(said, sys.stdout)
+    return rest or walked
 
 
 def find_chromium() -> str | None:

@@ -27,6 +27,7 @@ from tests.factories.people import Cast, make_cast, make_person
 PRIVATE = "Qorvex"  # in what only some of the school may see
 OURS = "Zandril"  # in what only the school may see
 SIGN_IN = r"[\"sign_in\"]"
+IN_A_HURRY = {"per_minute": 60_000, "burst": 10_000}  # nobody could try every handler in a moment otherwise
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,14 @@ async def make_school() -> School:
         "id": str(context_id),
     }
     elsewhere = await make_person(cast.stranger.organization, Role.teacher, "Igor Petrov")
-    await _may_hurry(cast.administrator, cast.student)
-    await _may_hurry(cast.stranger, elsewhere)
+    await keeps_to(cast.administrator, cast.student, **IN_A_HURRY)
+    await keeps_to(cast.stranger, elsewhere, **IN_A_HURRY)
     return School(cast, ids, elsewhere)
 
 
-async def _may_hurry(administrator: Actor, person: Actor) -> None:
-    """Nobody could try every handler in a moment; with an exception from the limit this person can."""
-    limit = {"per_minute": 60_000, "burst": 10_000, "expires_at": now() + timedelta(hours=1)}
+async def keeps_to(administrator: Actor, person: Actor, per_minute: int, burst: int) -> None:
+    """So many events of a tab from this person, instead of what is usual."""
+    limit = {"per_minute": per_minute, "burst": burst, "expires_at": now() + timedelta(hours=1)}
     wanted = limits.Wanted(Endpoint.events, Subject.user, str(person.user_id), **limit)
     async with transaction(Actor.system(person.organization)) as session:
         await sessions.open_session(session, person.user, person.organization, "10.2.0.1", "Tab")
