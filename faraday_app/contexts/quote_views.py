@@ -124,6 +124,9 @@ def _details(quote: Quote) -> str:
     said = []
     if quote.calls > 1:
         said.append(f"{quote.mode.label}: up to {quote.calls} answers. The first step costs {range_text(quote.first)}.")
+    if quote.rounds:
+        likely = f"{quote.likely_rounds} as a rule" if quote.likely_rounds else "none as a rule"
+        said.append(f"Tools can be used in up to {quote.rounds} rounds for an answer, {likely}; each reads all again.")
     if quote.budget is not None:
         said.append(f"Your limit for a question is {credits_text(quote.budget)} credits.")
     if (spread := quote.one.ready.spread) and spread.turns_left_out:

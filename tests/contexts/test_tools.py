@@ -1,7 +1,6 @@
 """Tools in answers, in front of a provider that calls them well, badly and without end."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select
@@ -23,59 +22,13 @@ from faraday_app.credits.models import Hold
 from faraday_app.credits.views import CREDIT
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.models import RouteReceipt
-from faraday_app.gateway.service import asking
 from faraday_app.organizations.service import people
-from tests.factories import gateway as models
 from tests.factories.contexts import ask, begin, finish, fund, shown
 from tests.factories.credits import available
 from tests.factories.data import teach
 from tests.factories.gpts import make_gpt
-from tests.factories.upstream import Fault, Upstream, open_upstream
-
-
-def call(arguments, name="calculator", index=0):
-    """The pieces of a call, as providers send it."""
-    written = arguments if isinstance(arguments, str) else json.dumps(arguments)
-    head = {"index": index, "id": "call_x", "type": "function", "function": {"name": name, "arguments": ""}}
-    rest = [{"index": index, "function": {"arguments": written[at : at + 5]}} for at in range(0, len(written), 5)]
-    return [{"tool_calls": [each]} for each in (head, *rest)]
-
-
-def results(body):
-    return [each["content"] for each in body["messages"] if each["role"] == "tool"]
-
-
-def once(*pieces, then=("It is ", "twelve.")):
-    """Calls in the first breath, words in the second."""
-    return lambda body: then if results(body) else [piece for each in pieces for piece in each]
-
-
-@pytest.fixture
-async def provider(cast, monkeypatch) -> AsyncIterator[Upstream]:
-    gateway.install()
-    models.forget_failures()
-    monkeypatch.setattr(asking, "PAUSE", 0.001)
-    async with open_upstream() as found:
-        id = await models.make_provider(cast.organization_id, found, "key")
-        await models.make_model(cast.organization_id, "able", id, capabilities=["tools", "json"])
-        await models.make_model(cast.organization_id, "plain", id)
-        yield found
-
-
-@pytest.fixture
-async def conversation(cast, provider):
-    """With a GPT that may calculate."""
-    return await conversation_with(cast)
-
-
-async def conversation_with(cast, **more):
-    await fund(cast, cast.teacher)
-    options = {"model": "able", "longest_answer": 50, "tools": ("calculator",), **more}
-    gpt = await make_gpt(cast.teacher, "Nova", **options)
-    context_id = await begin(cast.teacher)
-    async with transaction(cast.teacher) as session:
-        await answerers.change(session, cast.teacher, context_id, Answerers((gpt.id,)))
-    return context_id
+from tests.factories.tools import call, conversation_with, once, results
+from tests.factories.upstream import Fault
 
 
 async def answered(cast, conversation, text="What is 3 * 4?"):
@@ -90,7 +43,7 @@ class TestUsing:
         message = await answered(cast, conversation)
         assert (message.status, message.content) == (Status.complete, "Let me see.\n\nSo: 12")
         (used,) = message.tools
-        assert (used["tool"], used["result"], used["failed"]) == ("calculator", "12", False)
+        assert (used["tool"], used["result"], used["failed"], used["round"]) == ("calculator", "12", False, 1)
         first, second = provider.asked
         assert [each["function"]["name"] for each in first["tools"]] == ["calculator"]
         assert second["messages"][-2]["tool_calls"][0]["id"] == second["messages"][-1]["tool_call_id"]

@@ -1,3 +1,4 @@
+import json
 from itertools import pairwise
 from uuid import UUID
 
@@ -5,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faraday_app.contexts.models import Access, Context, Given, Mode
-from faraday_app.contexts.orchestration import asking
-from faraday_app.contexts.service import answerers, gpts, validation
+from faraday_app.contexts.models import Access, Context, Given, Mode, Part
+from faraday_app.contexts.orchestration import asking, plans
+from faraday_app.contexts.orchestration.plans import Ask, Question, Said
+from faraday_app.contexts.service import answerers, gpts, handing, validation
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.assembly import Item
 from faraday_app.contexts.service.validation import Facts, GptFacts, ModelFacts, Remedy, Severity, circle_in
@@ -79,6 +81,55 @@ class TestCircleIn:
                 sources = ends - {b for _, b in left}
                 assert sources, "what has no circle has a beginning"
                 left = {(a, b) for a, b in left if a not in sources}
+
+
+IDS = tuple(UUID(int=number) for number in range(1, 7))
+STEP = st.fixed_dictionaries(
+    {
+        "gpt": st.sampled_from("ABCDEFG"),
+        "task": st.sampled_from(["Look.", ""]),
+        "needs": st.lists(st.integers(0, 7), max_size=3),
+    }
+)
+
+
+def handed(mode, lanes, plan):
+    """From whom to whom a question went on when all answered, as the plans have it: by the words that are told."""
+    question, said, found = Question("Why?", tuple("NVLRMD"[:lanes]), steps=12), [], set()
+    while isinstance(following := plans.following(mode, question, said), Ask):
+        for part in following.parts:
+            if mode is Mode.chain and said:
+                found.add((said[-1].lane, part.lane))
+            if mode is Mode.delegate and part.part is Part.draft:
+                found.add((0, part.lane))
+        said += [
+            Said(part.lane, part.step, part.part, plan if part.part is Part.plan else "Because.")
+            for part in following.parts
+        ]
+    return found
+
+
+class TestHandingOn:
+    @given(st.sampled_from(Mode), st.integers(1, 6), st.lists(STEP, max_size=6))
+    def test_is_what_plans_do_and_never_goes_in_a_circle(self, mode, lanes, steps):
+        told = handing.edges(mode, IDS[:lanes])
+        done = {(IDS[a], IDS[b]) for a, b in handed(mode, lanes, json.dumps({"steps": steps}))}
+        assert done <= set(told)
+        assert done == set(told) or mode is not Mode.chain
+        assert circle_in(told) == ()
+
+    async def test_in_a_circle_cannot_be_set_and_is_found_where_it_is(self, cast):
+        context_id, nova, vega = await begin(cast.teacher), await make_gpt(cast.teacher), await make_gpt(cast.teacher)
+        round_and_round = [nova.id, vega.id, nova.id]
+        async with transaction(cast.teacher) as session:
+            with pytest.raises(Invalid, match="different"):
+                await answerers.change(session, cast.teacher, context_id, Answerers(tuple(round_and_round), Mode.chain))
+        async with transaction(cast.teacher) as session:
+            context = await session.get_one(Context, context_id)
+            context.gpt_ids, context.mode = round_and_round, Mode.chain
+        async with transaction(cast.teacher) as session:
+            with pytest.raises(Invalid, match="in a circle: Nova → Nova → Nova"):
+                await asking.ask(session, cast.teacher, context_id, "Why?")
 
 
 class TestBlocking:

@@ -56,7 +56,9 @@ class QuoteOut(BaseModel):
 
     whole: EstimateOut
     first: EstimateOut = Field(description="The first step, where several GPTs answer together.")
-    calls: int
+    calls: int = Field(description="Answers that may be given, with plans, votes and choices.")
+    tool_rounds: int = Field(description="Rounds in which tools may be used for one answer; `most` counts them all.")
+    likely_tool_rounds: int = Field(description="As it is as a rule; `likely` counts these. `least` counts none.")
     mode: Mode
     available: int | None = Field(description="Micro-credits; null for those who may not see them.")
     after: int | None = Field(description="What is left at least.")
@@ -136,6 +138,8 @@ async def quote(actor: Person, conversation_id: UUID, question: QuestionToBe) ->
         whole=EstimateOut.model_validate(found.whole),
         first=EstimateOut.model_validate(found.first),
         calls=found.calls,
+        tool_rounds=found.rounds,
+        likely_tool_rounds=found.likely_rounds,
         mode=found.mode,
         available=payer.available if payer else None,
         after=max(0, payer.available - found.whole.most) if payer else None,

@@ -21,7 +21,9 @@ FILLER = "x"  # stands for an answer that is still to come; its length is counte
 class Quote:
     """``whole`` is what the question can come to, ``first`` its first step; the same for one who answers alone.
 
-    ``one`` is the question put to the first of them: what the meter shows. ``calls`` may be made in all.
+    ``one`` is the question put to the first of them: what the meter shows. So many answers, ``calls``, may be given in
+    all. For one of them tools are used in ``likely_rounds`` as a rule and in ``rounds`` at most; none where nobody has
+    tools.
     """
 
     one: One
@@ -34,6 +36,8 @@ class Quote:
     cheaper: Cheaper | None
     accuracy: Accuracy
     language: str
+    rounds: int = 0
+    likely_rounds: int = 0
 
     @property
     def affordable(self) -> bool:
@@ -62,6 +66,8 @@ async def quote(session: AsyncSession, actor: Actor, context_id: UUID | None, te
         cheaper=await quotes.cheaper(actor, ones[0]) if _may_choose(context, lanes) else None,
         accuracy=await estimates.accuracy(session, actor),
         language=context.answer_language,
+        rounds=max(each.ready.rounds for each in ones),
+        likely_rounds=max(each.rounds for each in ones),
     )
 
 
@@ -93,7 +99,7 @@ def _later(one: One, more: int) -> Estimate:
     if not more or one.model is None:
         return one.estimate
     room = max(0, one.model.context - one.ready.most_prompt - one.ready.longest)
-    dearest = one.model.most(room, 0)
-    said = one.model.most(min(more, room), 0)
+    dearest = one.model.most(room * (one.ready.rounds + 1), 0)  # each round of tools reads them again
+    said = one.model.most(min(more, room) * (one.rounds + 1), 0)
     estimate = one.estimate
     return Estimate(estimate.least, min(estimate.likely + said, estimate.most + dearest), estimate.most + dearest)

@@ -9,31 +9,34 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.contexts.service.prompts import Ready
+from faraday_app.contexts.service.prompts import ROUNDS, Ready
 from faraday_app.core.clock import now
 from faraday_app.core.ids import first_id_of
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
-from faraday_app.gateway.views import Model
+from faraday_app.gateway.views import Capability, Model
 
 ENOUGH = 5  # answers from which a habit is told
 LOOKED_AT = 50  # answers, the newest
 SINCE = timedelta(days=90)
 USUAL = 200  # tokens of an answer where nothing is known
 RATIO = 0.75  # a token has four bytes; the bound counts three
+USUAL_ROUNDS = 1  # of tools in an answer that has some, where nothing is known
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
     """Tokens of a short answer (one of ten is shorter) and of the middle one, counted from so many answers.
 
-    ``ratio``: of the tokens that a prompt can have at most so many are found in the end.
+    ``ratio``: of the tokens that a prompt can have at most so many are read in the end. With tools it is read anew in
+    each of so many ``rounds``; None: how often is not known yet.
     """
 
     few: int
     middle: int
-    ratio: float = RATIO
+    ratio: float | None = None
     answers: int = 0
+    rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,22 @@ class Accuracy:
     answers: int
 
 
-# The newest answers of one model to one person, or to everybody in the organisation where they have too few.
+# The newest answers of one model to one person, or to everybody in the organisation where they have too few. Answers
+# that had tools are told apart from those that had none: they read their prompt several times.
 _HABIT = """
 select count(*), percentile_cont(array[0.1, 0.5]) within group (order by answer_tokens),
-    percentile_cont(0.5) within group (order by prompt_tokens::float / most_prompt) filter (where most_prompt > 0)
+    percentile_cont(0.5) within group (order by prompt_tokens::float / most_prompt) filter (where most_prompt > 0),
+    percentile_disc(0.5) within group (order by rounds)
 from (
-    select message.answer_tokens, message.prompt_tokens, run.most_prompt
+    select message.answer_tokens, message.prompt_tokens, run.most_prompt, used.rounds
     from runs run join messages message on message.id = run.message_id
+    cross join lateral (
+        select coalesce(max(coalesce((each ->> 'round')::int, 1)), 0) as rounds
+        from jsonb_array_elements(message.tools) each
+    ) used
     where run.organization_id = :organization and run.id >= :since {whose}
         and message.model = :model and message.status = 'complete' and message.answer_tokens > 0
+        and (:any or :tools = (jsonb_array_length(coalesce(run.prompt -> 'tools', '[]')) > 0))
     order by run.id desc limit :most
 ) newest
 """
@@ -79,7 +89,7 @@ where run.organization_id = :organization and run.started_by = :person and run.i
 """)
 
 
-async def habit(session: AsyncSession, actor: Actor, model: Model) -> Habit:
+async def habit(session: AsyncSession, actor: Actor, model: Model, tools: bool = False) -> Habit:
     """The actor's own where they have asked often enough, else everybody's, else what is usual."""
     values = {
         "organization": actor.organization,
@@ -87,20 +97,25 @@ async def habit(session: AsyncSession, actor: Actor, model: Model) -> Habit:
         "since": first_id_of(now() - SINCE),
         "model": model.name,
         "most": LOOKED_AT,
+        "tools": tools,
+        "any": Capability.tools not in model.capabilities,  # whatever a GPT has, this model was offered none
     }
     for query in (_OWN, _ANYBODYS):
-        count, lengths, ratio = (await session.execute(query, values)).one()
+        count, lengths, ratio, rounds = (await session.execute(query, values)).one()
         if count >= ENOUGH:
             few, middle = lengths
-            return Habit(round(few), round(middle), min(float(ratio or RATIO), 1.0), count)
+            read = float(ratio or RATIO)
+            return Habit(round(few), round(middle), read if tools else min(read, 1.0), count, rounds if tools else 0)
     middle = min(USUAL, model.longest_answer)
-    return Habit(max(1, middle // 8), middle)
+    return Habit(max(1, middle // 8), middle, rounds=USUAL_ROUNDS if tools else 0)
 
 
 async def of(session: AsyncSession, actor: Actor, ready: Ready) -> Estimate:
     """By the model that stands first among those that may answer."""
     model = await first_of(actor, ready)
-    return Estimate(0, 0, ready.most) if model is None else estimated(ready, model, await habit(session, actor, model))
+    if model is None:
+        return Estimate(0, 0, ready.most)
+    return estimated(ready, model, await habit(session, actor, model, bool(ready.tools)))
 
 
 async def first_of(actor: Actor, ready: Ready) -> Model | None:
@@ -109,10 +124,19 @@ async def first_of(actor: Actor, ready: Ready) -> Model | None:
 
 
 def estimated(ready: Ready, model: Model, known: Habit) -> Estimate:
-    """Pure: the same prompt, model and habit give the same figures."""
-    prompt, longest = round(ready.most_prompt * known.ratio), min(ready.longest, model.longest_answer)
-    likely = min(model.most(prompt, min(known.middle, longest)), ready.most)
-    return Estimate(min(model.least(prompt, min(known.few, longest)), likely), likely, ready.most)
+    """Pure: the same prompt, model and habit give the same figures. At least no tool is used, at most all rounds."""
+    longest = min(ready.longest, model.longest_answer)
+    once = round((ready.most_prompt + ready.offered) * min(known.ratio or RATIO, RATIO if ready.tools else 1.0))
+    read = round(ready.most_prompt * known.ratio) if known.ratio is not None else _read(ready, known.rounds)
+    likely = min(model.most(read, min(known.middle, longest)), ready.most)
+    return Estimate(min(model.least(min(once, read), min(known.few, longest)), likely), likely, ready.most)
+
+
+def _read(ready: Ready, rounds: int) -> int:
+    """Tokens that so many rounds of tools and the answer after them read, each with what the earlier ones brought."""
+    results = ready.results // ROUNDS
+    brought = sum(place * results for place in range(rounds + 1))
+    return round(((ready.most_prompt + ready.offered) * (rounds + 1) + brought) * RATIO)
 
 
 async def accuracy(session: AsyncSession, actor: Actor, days: int = 30) -> Accuracy:

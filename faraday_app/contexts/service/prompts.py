@@ -87,6 +87,16 @@ class Ready:
         return gateway.most_tokens(self.turns)
 
     @property
+    def offered(self) -> int:
+        """Tokens in which the tools are described, in each round."""
+        return _tokens_of(self.tools)
+
+    @property
+    def rounds(self) -> int:
+        """Times that tools may be used for the answer, at most."""
+        return ROUNDS if self.tools else 0
+
+    @property
     def body(self) -> dict[str, Any]:
         """As OpenAI's protocol has it."""
         body: dict[str, Any] = {"messages": self.turns, "max_tokens": self.longest}

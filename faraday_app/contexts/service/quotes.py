@@ -41,13 +41,14 @@ class Cheaper:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """The question put to one of those who answer."""
+    """The question put to one of those who answer. ``rounds``: how often tools are used for it, as a rule."""
 
     ready: Ready
     model: Model | None
     estimate: Estimate
     answer: int
     gpt: Gpt | None = None
+    rounds: int = 0
 
 
 async def situation(session: AsyncSession, actor: Actor, context_id: UUID | None, model: str = "") -> Context:
@@ -77,8 +78,9 @@ async def of_one(
     model = await estimates.first_of(actor, ready)
     if model is None:
         return One(ready, None, Estimate(0, 0, ready.most), 0, gpt)
-    known = await estimates.habit(session, actor, model)
-    return One(ready, model, estimates.estimated(ready, model, known), min(known.middle, ready.longest), gpt)
+    known = await estimates.habit(session, actor, model, bool(ready.tools))
+    middle = min(known.middle, ready.longest)
+    return One(ready, model, estimates.estimated(ready, model, known), middle, gpt, min(known.rounds, ready.rounds))
 
 
 async def payer(session: AsyncSession, actor: Actor) -> Payer | None:

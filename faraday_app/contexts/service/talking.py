@@ -6,7 +6,7 @@ answered with an error in words, as results are; after the last round it has to 
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from faraday_app.contexts.service.prompts import ROUNDS, Ready
@@ -55,7 +55,7 @@ async def talk(ready: Ready, ask: Ask, use: Use) -> AsyncGenerator[str | Used]:
             break
         used: list[Used] = []
         for made in said.calls.made(broken=said.broken is not None):
-            used.append(_within(await use(made), left))
+            used.append(_within(await use(made), left, turn + 1))
             left -= gateway.most_tokens_of_text(used[-1].result)
             yield used[-1]
         body["messages"] = [*body["messages"], *_told(said.text, used, turn)]
@@ -76,10 +76,9 @@ async def _listen(call: gateway.Call, said: _Round) -> AsyncGenerator[str]:
             said.broken = failure
 
 
-def _within(used: Used, left: int) -> Used:
+def _within(used: Used, left: int, round: int) -> Used:
     """Shortened to so many tokens, or nearly so: a model needs a word about each of its calls."""
-    most = max(left * 3, LEAST_RESULT)
-    return Used(used.made, shortened(used.result, most), used.failed, used.took_ms)
+    return replace(used, result=shortened(used.result, max(left * 3, LEAST_RESULT)), round=round)
 
 
 def _told(text: str, used: list[Used], turn: int) -> list[Json]:

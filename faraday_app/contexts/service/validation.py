@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Context, Gpt, Mode
-from faraday_app.contexts.service import budgeting, gathering, gpts
+from faraday_app.contexts.service import budgeting, gathering, gpts, handing
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Actor
@@ -187,6 +187,7 @@ async def _facts(session: AsyncSession, actor: Actor, context: Context) -> Facts
         Mode(context.mode),
         {id: gpt_facts(gpt, id) for id, gpt in found.items()},
         await offered(actor),
+        hands_on=handing.edges(Mode(context.mode), context.gpt_ids),
     )
 
 

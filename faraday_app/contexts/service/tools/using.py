@@ -20,12 +20,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """A call and what came of it, as the model is told. Milliseconds."""
+    """A call and what came of it, as the model is told, in which round of the answer. Milliseconds."""
 
     made: Made
     result: str
     failed: bool
     took_ms: int
+    round: int = 1
 
     def kept(self) -> dict[str, Any]:
         """As it stands with the message."""
@@ -35,6 +36,7 @@ class Used:
             "result": self.result[:SHOWN_RESULT],
             "failed": self.failed,
             "took_ms": self.took_ms,
+            "round": self.round,
         }
 
 
