@@ -23,6 +23,9 @@ class SessionResolver(Protocol):
     async def __call__(self, token: str, *, by_person: bool, open_page: bool, address: str) -> Actor | None: ...
 
 
+NOBODY = "nobody"
+
+Key = tuple[str, str]
 KeyResolver = Callable[[str, str], Awaitable[Actor | None]]
 Renewal = Callable[[Actor], Awaitable[str]]
 
@@ -40,7 +43,8 @@ class Identities:
         self._of_session: SessionResolver | None = None
         self._of_key: KeyResolver | None = None
         self._renew: Renewal | None = None
-        self._known: dict[tuple[str, str], Remembered] = {}
+        self._known: dict[Key, Remembered] = {}
+        self._keys_of: dict[str, set[Key]] = {}  # by the ids of ``_ids_of``, so that a fact need not look at everybody
         self._changes = 0
 
     def install(self, of_session: SessionResolver, of_key: KeyResolver, renew: Renewal | None = None) -> None:
@@ -79,7 +83,7 @@ class Identities:
         return await self._renew(actor) if self._renew and actor.token_due else ""
 
     async def _remembered(
-        self, key: tuple[str, str], resolve: Callable[[], Awaitable[Actor | None]], by_person: bool = False
+        self, key: Key, resolve: Callable[[], Awaitable[Actor | None]], by_person: bool = False
     ) -> Actor | None:
         remembered = self._known.get(key)
         if remembered and remembered.until > time.monotonic() and (remembered.by_person or not by_person):
@@ -88,27 +92,45 @@ class Identities:
         actor = await resolve()
         # Without the listener a revocation could not reach us, and one that came meanwhile may not be in the answer.
         if listener.connected and changes == self._changes:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            self._known[key] = Remembered(time.monotonic() + _good_for(actor), actor, by_person or actor is None)
+            self._remember(key, Remembered(time.monotonic() + _good_for(actor), actor, by_person or actor is None))
         return actor
+
+    def _remember(self, key: Key, found: Remembered) -> None:
+        self._drop(key)
+        if len(self._known) >= MOST_REMEMBERED:
+            self._clear()
+        self._known[key] = found
+        for id in _ids_of(found.actor):
+            self._keys_of.setdefault(id, set()).add(key)
+
+    def _drop(self, key: Key) -> None:
+        if found := self._known.pop(key, None):
+            for id in _ids_of(found.actor):
+                keys = self._keys_of[id]
+                keys.discard(key)
+                if not keys:
+                    del self._keys_of[id]
+
+    def _clear(self) -> None:
+        self._known.clear()
+        self._keys_of.clear()
 
     def _forget_all(self) -> None:
         self._changes += 1
-        self._known.clear()
+        self._clear()
 
     def _forget(self, fact: Fact) -> None:
         kind, _, id = str(fact["topic"]).partition(":")
         if kind not in ("session", "rights", "api_keys"):
             return
         self._changes += 1
-        self._known = {
-            key: found for key, found in self._known.items() if found.actor and id not in _ids_of(found.actor)
-        }
+        for key in [*self._keys_of.get(id, ()), *self._keys_of.get(NOBODY, ())]:
+            self._drop(key)
 
 
-def _ids_of(actor: Actor) -> tuple[str, ...]:
-    return str(actor.session_id), str(actor.user_id), str(actor.organization_id)
+def _ids_of(actor: Actor | None) -> set[str]:
+    """By which facts it is forgotten. Who was nobody may be somebody after any of them."""
+    return {str(actor.session_id), str(actor.user_id), str(actor.organization_id)} if actor else {NOBODY}
 
 
 def _good_for(actor: Actor | None) -> float:

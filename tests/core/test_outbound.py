@@ -71,7 +71,7 @@ def website():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.heard, server.reply = [], (200, {}, b"hello")
     server.address = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from faraday_app.core.database import transaction
+from faraday_app.core.outbound import trusted
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.models import IdentityProvider
 from faraday_app.organizations.service import actor_of_session, providers
@@ -23,7 +24,7 @@ async def there(browser: httpx.AsyncClient, provider: IdentityProvider, next: st
     """At the issuer and with its answer: the address that the browser comes back to."""
     left = await browser.get(f"/auth/oidc/{provider.id}/start", params={"next": next})
     assert left.status_code == 303
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(verify=trusted()) as outside:
         return (await outside.get(left.headers["location"])).headers["location"]
 
 
@@ -39,7 +40,7 @@ async def sign_in(browser: httpx.AsyncClient, provider: IdentityProvider, next: 
 
 async def connect(browser: httpx.AsyncClient, provider: IdentityProvider) -> str:
     left = await browser.post(f"/auth/oidc/{provider.id}/connect")
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(verify=trusted()) as outside:
         back = (await outside.get(left.json()["next"])).headers["location"]
     return await land(browser, back)
 

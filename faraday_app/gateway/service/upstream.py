@@ -1,6 +1,5 @@
 """The wire to providers: OpenAI's protocol, through OpenAI's own client, as plain JSON both ways."""
 
-import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
@@ -209,7 +208,7 @@ def _made(base_url: str, secret: str, http_client: Any) -> AsyncOpenAI:
 
 def _session() -> ClientSession:
     """Connects only where the settings let Faraday connect, whatever a name resolves to at that moment."""
-    connector = TCPConnector(resolver=outbound.Resolver(), ssl=ssl.create_default_context(), limit=200)
+    connector = TCPConnector(resolver=outbound.Resolver(), ssl=outbound.trusted(), limit=200)
     return ClientSession(connector=connector)
 
 

@@ -5,7 +5,6 @@ A program's call is asked as it came, thousands of pieces a second. What a failu
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -160,7 +159,7 @@ def _session(built_in: bool) -> ClientSession:
     found = _sessions.get(key)
     if found is None or found.closed:
         guarded: Mapping[str, Any] = {} if built_in else {"resolver": outbound.Resolver()}
-        connector = TCPConnector(limit=0, ssl=ssl.create_default_context(), **guarded)
+        connector = TCPConnector(limit=0, ssl=outbound.trusted(), **guarded)
         found = ClientSession(connector=connector, timeout=_TIMES, cookie_jar=DummyCookieJar(), trust_env=False)
         _sessions[key] = found
     return found
