@@ -7,6 +7,8 @@ from faraday_app.contexts.models import (
     Author,
     Backup,
     BackupSchedule,
+    Forgotten,
+    Gone,
     Gpt,
     GptShare,
     Import,
@@ -35,7 +37,7 @@ from faraday_app.notifications.models import Notification
 from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, SignInPolicy
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from faraday_app.security.models import ApiKeySpending, AuditRoot, Device
+from faraday_app.security.models import AlertLook, ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
 from tests.factories import models, security, templates
 from tests.factories.data import send_in, teach
@@ -48,6 +50,7 @@ SHARED = {"alembic_version"}
 
 OURS = {
     "answer_ratings": "organization_id",
+    "alert_looks": "organization_id",
     "api_key_spending": "organization_id",  # pragma: allowlist secret
     "api_keys": "organization_id",  # pragma: allowlist secret
     "audit_blocks": "organization_id",
@@ -63,6 +66,7 @@ OURS = {
     "devices": "organization_id",
     "failover_drills": "organization_id",
     "file_passages": "organization_id",
+    "forgotten": "organization_id",
     "gpt_files": "organization_id",
     "gpt_shares": "organization_id",
     "gpts": "organization_id",
@@ -140,12 +144,17 @@ async def school(cast):
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
         today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
-        session.add(AuditRoot(organization_id=cast.organization_id, **today))
+        ours = {"organization_id": cast.organization_id}
+        session.add_all([AuditRoot(**ours, **today), AlertLook(**ours, looked_until=now())])
+    await _incident(cast)
+    return cast
+
+
+async def _incident(cast) -> None:
     alert = await security.make_alert(cast.organization_id)
     async with transaction(cast.administrator) as session:
         incident = await incidents.open_incident(session, cast.administrator, alert.id)
         await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
-    return cast
 
 
 async def _gpts(cast) -> None:
@@ -179,6 +188,7 @@ async def _remembered(session, cast, context_id) -> None:
     await session.flush()
     at = {"context_id": context_id, "message_id": said.id, "answer_id": said.id}
     session.add(MemoryLook(**ours, **at, user_id=cast.administrator.user))
+    session.add(Forgotten(**ours, kind=Gone.person, subject_id=cast.administrator.user))
 
 
 async def _kept(session, cast, context_id) -> None:

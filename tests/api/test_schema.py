@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import contexts, data, memory, models, security, shares, templates, versions
+from tests.factories import backups, contexts, data, memory, models, security, shares, templates, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.gpts import make_ended, make_gpt
@@ -108,6 +108,8 @@ async def existing(administrator, school) -> dict[str, str]:
     item = await data.send_in(school.administrator, context_id, "frogs.md", data.FROGS.encode())
     gpt = await make_gpt(school.administrator)
     known = await data.teach(school.administrator, gpt.id, "frogs.md", data.FROGS.encode())
+    backup = await backups.made(school.administrator)
+    restore = await backups.compared(school.administrator, backup)
     share = await shares.give(school.administrator, gpt, await make_gpt(school.administrator, "Vega"))
     return {
         "organization_id": str(school.organization_id),
@@ -125,6 +127,8 @@ async def existing(administrator, school) -> dict[str, str]:
         "knowledge_id": str(known.id),
         "memory_id": str((await memory.remember(school.administrator, "Teaches physics.")).id),
         "share_id": str(share.id),
+        "backup_id": str(backup.id),
+        "restore_id": str(restore.id),
         "run_id": str(run.id),
         "orchestration_id": str((await make_ended(school.administrator, context_id, run.message_id)).id),
         "user_id": str(school.colleague.user_id),

@@ -1,9 +1,11 @@
 """Templates over HTTP, and what can be done with a message."""
 
+import asyncio
 from dataclasses import replace
 
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.service import catalogue
+from tests.factories.api import is_problem
 from tests.factories.contexts import begin, fund, share
 from tests.factories.templates import FIELDS, TEXT, make, reply, say
 
@@ -30,6 +32,29 @@ class TestTemplates:
         assert (await client.get("/templates")).json()["items"] == []
         assert (await client.delete(f"{here}/archived")).status_code == 204
         assert len((await client.get("/templates", params={"category": "Teaching"})).json()["items"]) == 1
+
+    async def test_are_made_and_copied_once_however_often_they_are_asked_for(self, cast, as_):
+        client, colleague = await as_(cast.teacher), await as_(cast.colleague)
+
+        async def made(client, path, key="again", wanted=None):
+            headers = {"Idempotency-Key": key} if key else {}
+            answer = await client.post(path, json=wanted, headers=headers)
+            assert answer.status_code == 201, answer.text
+            return answer.json()
+
+        twice = await asyncio.gather(*(made(client, "/templates", wanted=WANTED) for _ in range(3)))
+        (first,) = {each["id"] for each in twice}
+        assert (await made(colleague, "/templates", wanted=WANTED))["id"] != first
+        copies = await asyncio.gather(*(made(client, f"/templates/{first}/copy") for _ in range(3)))
+        (copy,) = {each["id"] for each in copies}
+        assert (copies[0]["name"], copies[0]["audience"]) == ("Explain it (copy)", "me")
+        assert (await made(client, f"/templates/{copy}/copy"))["id"] != copy
+        assert (await made(client, f"/templates/{first}/copy", ""))["id"] != copy
+        file = (await client.get(f"/templates/{first}/export")).json()
+        brought = [(await made(client, "/templates/import", "file", file))[0]["id"] for _ in range(2)]
+        assert len(set(brought)) == 1
+        assert is_problem(await colleague.post(f"/templates/{first}/copy"), 404)
+        assert len((await client.get("/templates")).json()["items"]) == 5
 
     async def test_are_found_by_those_they_are_shared_with(self, cast, as_):
         owner, aide, student = await as_(cast.teacher), await as_(cast.aide), await as_(cast.student)

@@ -60,7 +60,9 @@ class TestTemplatesState:
     async def test_copies_what_is_shared(self, cast):
         found = await make(cast.teacher, audience="organization")
         tab = await open_tab(cast.student, TemplatesState)
-        await TemplatesState.copy.fn(tab, str(found.template.id))
+        await TemplatesState.enter.fn(tab)
+        twice = [sent(await TemplatesState.copy.fn(tab, str(found.template.id))) for _ in range(2)]
+        assert twice[0] == twice[1]
         await TemplatesState.refresh.fn(tab)
         assert [(row.name, row.mine) for row in tab.rows] == [("Explain it (copy)", True), ("Explain it", False)]
 

@@ -18,4 +18,5 @@ class User(Row, table=True):
     email_verified_at: datetime | None = moment(default=None, nullable=True)
     last_seen_at: datetime | None = moment(default=None, nullable=True)
     time_zone: str = Field(default="UTC", max_length=64)
+    answer_language: str = Field(default="", max_length=16)
     platform_admin: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

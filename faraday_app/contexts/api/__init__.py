@@ -1,9 +1,10 @@
-"""HTTP: conversations, what is said in them, given to them and paid for them, importing, GPTs, versions, judging."""
+"""HTTP: conversations, what is said in them, given to them and paid for them, importing, GPTs, backups."""
 
 from fastapi import APIRouter
 
 from faraday_app.contexts.api import (
     answers,
+    backups,
     conversations,
     data,
     gpts,
@@ -43,6 +44,7 @@ for part in (
     shares,
     templates,
     usage,
+    backups,
 ):
     router.include_router(part.router)
 

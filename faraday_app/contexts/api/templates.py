@@ -25,7 +25,7 @@ from faraday_app.contexts.service.templates import files, results, shelf, trials
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
-from faraday_app.core.http.fields import Search
+from faraday_app.core.http.fields import OptionalIdempotencyKey, Search
 from faraday_app.core.http.paging import Cursor, Limit, Page, parsed
 from faraday_app.core.http.paging import cursor as cursor_of
 from faraday_app.core.permissions import Actor, Permission
@@ -56,17 +56,28 @@ async def list_templates(
 
 
 @router.post("", status_code=201, summary="Make a template", responses=problems(422))
-async def create_template(actor: Maker, wanted: TemplateIn) -> TemplateOut:
+async def create_template(
+    actor: Maker, wanted: TemplateIn, idempotency_key: OptionalIdempotencyKey = None
+) -> TemplateOut:
     """For its maker alone until it is shared."""
     async with transaction(actor) as session:
-        return template_out(await shelf.create(session, actor, wanted.draft()))
+        return template_out(await shelf.create(session, actor, wanted.draft(), idempotency_key))
 
 
 @router.post("/import", status_code=201, summary="Import templates", responses=problems(422))
-async def import_templates(actor: Maker, file: TemplateFile) -> list[TemplateOut]:
+async def import_templates(
+    actor: Maker, file: TemplateFile, idempotency_key: OptionalIdempotencyKey = None
+) -> list[TemplateOut]:
     """All of a file or none of it. They are the importer's own; what else stands in the file is not read."""
     async with transaction(actor) as session:
-        return [template_out(each) for each in await files.imported(session, actor, file)]
+        return [template_out(each) for each in await files.imported(session, actor, file, idempotency_key)]
+
+
+@router.post("/{template_id}/copy", status_code=201, summary="Copy a template", responses=problems(404, 422))
+async def copy_template(actor: Maker, template_id: UUID, idempotency_key: OptionalIdempotencyKey = None) -> TemplateOut:
+    """One's own that begins as this one is, for its maker alone. Also of one that is shared with one."""
+    async with transaction(actor) as session:
+        return template_out(await files.copied(session, actor, template_id, idempotency_key))
 
 
 @router.get("/{template_id}", summary="Get a template", responses=problems(404, 422))

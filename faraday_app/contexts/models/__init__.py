@@ -17,6 +17,8 @@ from faraday_app.contexts.models.kinds import (
     Subject,
 )
 from faraday_app.contexts.models.memory import (
+    Forgotten,
+    Gone,
     LookStatus,
     Memory,
     MemoryKind,
@@ -41,7 +43,9 @@ __all__ = [
     "DataItem",
     "DataKind",
     "Every",
+    "Forgotten",
     "Given",
+    "Gone",
     "Gpt",
     "GptShare",
     "Import",

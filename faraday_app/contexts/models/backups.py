@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, desc, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -70,6 +70,7 @@ class Backup(TenantRow, table=True):
 
     __tablename__ = "backups"
     __table_args__ = (
+        UniqueConstraint("organization_id", "started_by", "request_key"),
         Index("ix_backups_open", "lease_until", postgresql_where=text("finished_at is null")),
         Index("ix_backups_organization_id_id", "organization_id", desc("id")),
     )
@@ -90,6 +91,7 @@ class Backup(TenantRow, table=True):
     seconds: float = 0.0
     lease_until: datetime = moment(default_factory=now)
     finished_at: datetime | None = moment(default=None, nullable=True)
+    request_key: str | None = Field(default=None, max_length=160)
 
 
 class Restore(TenantRow, table=True):
@@ -101,6 +103,7 @@ class Restore(TenantRow, table=True):
 
     __tablename__ = "restores"
     __table_args__ = (
+        UniqueConstraint("organization_id", "started_by", "request_key"),
         Index("ix_restores_open", "lease_until", postgresql_where=text("finished_at is null")),
         Index("ix_restores_organization_id_id", "organization_id", desc("id")),
     )
@@ -118,3 +121,4 @@ class Restore(TenantRow, table=True):
     confirmed_by: UUID | None = Field(default=None, foreign_key="users.id")
     lease_until: datetime = moment(default_factory=now)
     finished_at: datetime | None = moment(default=None, nullable=True)
+    request_key: str | None = Field(default=None, max_length=160)

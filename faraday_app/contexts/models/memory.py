@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, desc
+from sqlalchemy import BigInteger, Index, UniqueConstraint, desc
 from sqlmodel import Field
 
+from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
 from faraday_app.core.vault import registry
 
@@ -121,6 +122,25 @@ class MemoryLook(TenantRow, table=True):
     cost: int = Field(default=0, sa_type=BigInteger)
     receipt_id: UUID | None = None
     error: str = Field(default="", max_length=300)
+
+
+class Gone(StrEnum):
+    """What is remembered of having been forgotten: a memory, a share, or all that a person had until then."""
+
+    memory = "memory"
+    share = "share"
+    person = "person"
+
+
+class Forgotten(TenantRow, table=True):
+    """That something is not to come back, and not a word of what it was. It outlives the row that it is about."""
+
+    __tablename__ = "forgotten"
+    __table_args__ = (UniqueConstraint("organization_id", "kind", "subject_id"),)
+
+    kind: str = Field(max_length=16)
+    subject_id: UUID
+    forgotten_at: datetime = moment(default_factory=now)
 
 
 registry.sealed("memories", "sealed_text", "memory {id}")

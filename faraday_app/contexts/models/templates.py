@@ -16,7 +16,10 @@ class Template(TenantRow, table=True):
     """A prompt with blanks. ``current_id`` is the version that is used; ``roles`` see it when it is for roles."""
 
     __tablename__ = "templates"
-    __table_args__ = (Index("ix_templates_organization_id_id", "organization_id", desc("id")),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "owner_id", "request_key"),
+        Index("ix_templates_organization_id_id", "organization_id", desc("id")),
+    )
 
     owner_id: UUID = Field(foreign_key="users.id", index=True)
     name: str = Field(max_length=80)
@@ -27,6 +30,7 @@ class Template(TenantRow, table=True):
     current_id: UUID | None = None
     archived_at: datetime | None = moment(default=None, nullable=True)
     version: int = 1
+    request_key: str | None = Field(default=None, max_length=160)
 
 
 class TemplateVersion(TenantRow, table=True):

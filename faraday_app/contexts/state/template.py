@@ -22,7 +22,7 @@ from faraday_app.contexts.template_views import (
     version_views,
 )
 from faraday_app.core.errors import FaradayError, NotFound
-from faraday_app.core.ids import parse_id
+from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
@@ -66,6 +66,7 @@ class TemplateState(rx.State):
     field_problem: str = ""
 
     _version: int = 0
+    _request_key: str = ""
     _fields: list[dict[str, Any]] = []
 
     @rx.event
@@ -75,6 +76,7 @@ class TemplateState(rx.State):
         wanted = str(self.router.url.path).rstrip("/").rsplit("/", 1)[-1]
         self.reset()
         if wanted == NEW:
+            self._request_key = str(new_id())
             self.text = "Explain {{topic}} to …"
             async with acting(self) as (session, actor):
                 self.categories = await shelf.categories(session, actor)
@@ -122,7 +124,7 @@ class TemplateState(rx.State):
                 if self.id:
                     saved = await shelf.change(session, actor, UUID(self.id), self._version, draft)
                 else:
-                    saved = await shelf.create(session, actor, draft)
+                    saved = await shelf.create(session, actor, draft, self._request_key)
         except FaradayError as refusal:
             self.problem = refusal.message
             return None

@@ -9,7 +9,7 @@ from faraday_app import ui
 from faraday_app.contexts.service.templates import files, shelf
 from faraday_app.contexts.template_views import TemplateView, template_view
 from faraday_app.core.errors import FaradayError
-from faraday_app.core.ids import parse_id
+from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.ui.guard import acting, allow, viewer_of
@@ -28,13 +28,15 @@ class TemplatesState(Paged, rx.State):
     importing: bool = False
     problem: str = ""
 
+    _visit: str = ""
+
     @rx.event
     @allow(Permission.templates_manage)
     async def enter(self) -> None:
         if actor := await viewer_of(self):
             topics = {topic("templates", actor.organization): TemplatesState.refresh}
             await live.watch(self, "page.templates", topics, actor.user, most_often=0.5)
-        self._pages = []
+        self._pages, self._visit = [], str(new_id())
         await self._load()
 
     @rx.event
@@ -83,11 +85,9 @@ class TemplatesState(Paged, rx.State):
     @rx.event
     @allow(Permission.templates_manage)
     async def copy(self, template_id: str) -> Any:
-        """One's own template that begins as this one is."""
+        """One's own template that begins as this one is; one only, however often it is clicked before it opens."""
         async with acting(self) as (session, actor):
-            (one,) = (await files.exported(session, actor, [parse_id(template_id)])).templates
-            named = one.model_copy(update={"name": f"{one.name[:70]} (copy)"})
-            (made,) = await files.imported(session, actor, files.File(templates=[named]))
+            made = await files.copied(session, actor, parse_id(template_id), self._visit)
         return rx.redirect(f"/templates/{made.template.id}")
 
     @rx.event

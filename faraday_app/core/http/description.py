@@ -48,6 +48,7 @@ TAGS = [
     {"name": "versions", "description": "What GPTs and conversations were: compare, label, branch, restore."},
     {"name": "gpts", "description": "Models with instructions and a face, and the files they know."},
     {"name": "memory", "description": "What is remembered for a person, a conversation or a department."},
+    {"name": "backups", "description": "Of all conversations: made, checked, and brought back."},
     {"name": "templates", "description": "Prompts with fields to fill in, their versions and what they came to."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},

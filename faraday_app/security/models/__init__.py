@@ -1,7 +1,7 @@
 """The tables of security."""
 
 from faraday_app.security.models.addresses import AddressPolicy, AddressRule
-from faraday_app.security.models.alerts import SecurityAlert, SecuritySettings
+from faraday_app.security.models.alerts import AlertLook, SecurityAlert, SecuritySettings
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending
 from faraday_app.security.models.attempts import SignInFailures
 from faraday_app.security.models.audit import AuditBlock, AuditEvent, AuditRoot, AuditSeal, AuditSearch, RecordView
@@ -14,6 +14,7 @@ from faraday_app.security.models.tickets import Challenge, SignInTicket
 __all__ = [
     "AddressPolicy",
     "AddressRule",
+    "AlertLook",
     "ApiKey",
     "ApiKeySpending",
     "AuditBlock",

@@ -44,3 +44,12 @@ class SecuritySettings(TenantRow, table=True):
     exports_factor: int = 4
     refusals: int = 20
     version: int = 1
+
+
+class AlertLook(TenantRow, table=True):
+    """Until when it is known what happened in an organisation: what came later is still to be looked at."""
+
+    __tablename__ = "alert_looks"
+    __table_args__ = (UniqueConstraint("organization_id"),)
+
+    looked_until: datetime = moment()

@@ -10,12 +10,15 @@ from faraday_app.contexts.service.backups.managing import (
     choose_schedule,
     compare,
     confirm,
+    get_backup,
     get_restore,
     listed,
     nearest,
     newest_restore,
     progress_topic,
+    restores,
     schedule,
+    sentence_of,
 )
 from faraday_app.contexts.service.backups.working import work
 
@@ -29,11 +32,14 @@ __all__ = [
     "choose_schedule",
     "compare",
     "confirm",
+    "get_backup",
     "get_restore",
     "listed",
     "nearest",
     "newest_restore",
     "progress_topic",
+    "restores",
     "schedule",
+    "sentence_of",
     "work",
 ]

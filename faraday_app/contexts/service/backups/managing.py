@@ -18,6 +18,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.jobs import defer
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.turns import one_at_a_time
 from faraday_app.security.service import record
 
 WORK = "contexts:backups"
@@ -58,25 +59,29 @@ async def choose_schedule(session: AsyncSession, actor: Actor, every: str, keep:
     publish_on_commit(session, progress_topic(actor.organization))
 
 
-async def begin(session: AsyncSession, actor: Actor) -> Backup:
-    """One now, in the background. Conflict while one is being made."""
+async def begin(session: AsyncSession, actor: Actor, key: str | None = None) -> Backup:
+    """One now, in the background. Conflict while one is being made; with the key of an earlier call, that one."""
     actor.must(Permission.backups_manage)
+    await one_at_a_time(session, "backups", actor.organization)
+    if key and (earlier := await session.scalar(select(Backup).where(*_asked(Backup, actor, key)))):
+        return earlier
     if await session.scalar(select(func.count()).where(_of(actor), col(Backup.finished_at).is_(None))):
         raise Conflict("A backup is being made already.")
-    found = await add(session, actor.organization, actor.user)
+    found = await add(session, actor.organization, actor.user, key)
     record(session, actor, "backup.begun", found)
     async with as_faraday(session):
         await defer(session, WORK, queueing_lock=WORK)
     return found
 
 
-async def add(session: AsyncSession, organization_id: UUID, started_by: UUID | None) -> Backup:
+async def add(session: AsyncSession, organization_id: UUID, started_by: UUID | None, key: str | None = None) -> Backup:
     backup_id = new_id()
     found = Backup(
         id=backup_id,
         organization_id=organization_id,
         started_by=started_by,
         path=files.name(organization_id, backup_id),
+        request_key=key,
     )
     session.add(found)
     publish_on_commit(session, progress_topic(organization_id))
@@ -102,14 +107,31 @@ async def nearest(session: AsyncSession, actor: Actor, moment: datetime) -> Back
     return found
 
 
-async def compare(
-    session: AsyncSession, actor: Actor, backup_id: UUID, context_id: UUID | None = None, *, put_back: bool = False
-) -> Restore:
-    """Find out, in the background, what bringing it back would do. Changes nothing by itself."""
+async def get_backup(session: AsyncSession, actor: Actor, backup_id: UUID) -> Backup:
     actor.must(Permission.backups_manage)
-    backup = await session.get(Backup, backup_id)
-    if backup is None or backup.organization_id != actor.organization:
+    found = await session.get(Backup, backup_id)
+    if found is None or found.organization_id != actor.organization:
         raise NotFound("This backup does not exist.")
+    return found
+
+
+async def compare(
+    session: AsyncSession,
+    actor: Actor,
+    backup_id: UUID,
+    context_id: UUID | None = None,
+    *,
+    put_back: bool = False,
+    key: str | None = None,
+) -> Restore:
+    """Find out, in the background, what bringing it back would do. Changes nothing by itself.
+
+    With the key of an earlier call, that one's.
+    """
+    backup = await get_backup(session, actor, backup_id)
+    await one_at_a_time(session, "restores", actor.organization)
+    if key and (earlier := await session.scalar(select(Restore).where(*_asked(Restore, actor, key)))):
+        return earlier
     if backup.state != BackupState.good:
         raise Conflict("Only a backup that was found good can be brought back.")
     if await _open_restore(session, actor):
@@ -120,6 +142,7 @@ async def compare(
         started_by=actor.user,
         context_id=context_id,
         put_back=put_back,
+        request_key=key,
     )
     session.add(found)
     await session.flush()
@@ -130,13 +153,17 @@ async def compare(
     return found
 
 
-async def confirm(session: AsyncSession, actor: Actor, restore_id: UUID) -> None:
-    """Bring it back, after the person has shown again who they are. Conflict unless it was compared before."""
-    actor.must(Permission.backups_manage)
-    actor.must_be_confirmed()
+async def confirm(session: AsyncSession, actor: Actor, restore_id: UUID, sentence: str | None = None) -> None:
+    """Bring it back, after the person has shown again who they are. Conflict unless it was compared before.
+
+    Whoever says what will happen has to say it as it is (``sentence_of``).
+    """
     found = await get_restore(session, actor, restore_id, lock=True)
+    actor.must_be_confirmed()
     if found.state != RestoreState.ready:
         raise Conflict("This cannot be confirmed any more. Look at it again.")
+    if sentence is not None and sentence.strip() != (wanted := sentence_of(found)):
+        raise Invalid(f"To have it brought back, confirm with this sentence: {wanted}", field="confirmation")
     found.state, found.confirmed_by = RestoreState.confirmed, actor.user
     record(session, actor, "restore.confirmed", found, backup_id=str(found.backup_id), put_back=found.put_back)
     publish_on_commit(session, progress_topic(actor.organization))
@@ -169,8 +196,36 @@ async def newest_restore(session: AsyncSession, actor: Actor) -> Restore | None:
     return await session.scalar(query.order_by(col(Restore.id).desc()).limit(1))
 
 
+async def restores(session: AsyncSession, actor: Actor, before: UUID | None = None, limit: int = PAGE) -> list[Restore]:
+    """Newest first."""
+    actor.must(Permission.backups_manage)
+    query = select(Restore).where(col(Restore.organization_id) == actor.organization)
+    if before:
+        query = query.where(col(Restore.id) < before)
+    return list(await session.scalars(query.order_by(col(Restore.id).desc()).limit(limit)))
+
+
+def sentence_of(restore: Restore) -> str:
+    """What will happen when it is confirmed; nothing before it was compared."""
+    if restore.state != RestoreState.ready:
+        return ""
+    tables = restore.found["tables"].values()
+    new, changed = (sum(each[kind] for each in tables) for kind in ("new", "changed"))
+    what = f"conversation {restore.context_id}" if restore.context_id else "everything"
+    back = f"set back {changed}" if restore.put_back else "set back nothing"
+    return f"Of {what}, bring back {new} and {back}."
+
+
 def progress_topic(organization_id: UUID) -> str:
     return topic("backups", organization_id)
+
+
+def _asked(kind: type[Backup] | type[Restore], actor: Actor, key: str) -> list[ColumnElement[bool]]:
+    return [
+        col(kind.organization_id) == actor.organization,
+        col(kind.started_by) == actor.user,
+        col(kind.request_key) == key,
+    ]
 
 
 def _of(actor: Actor) -> ColumnElement[bool]:

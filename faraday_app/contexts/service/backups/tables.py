@@ -14,6 +14,7 @@ from faraday_app.core.vault import registry
 LEFT_OUT = {
     "backup_schedules": "when backups are made is no part of what they hold",
     "backups": "a backup cannot hold what is told of it",
+    "forgotten": "what was forgotten stays so: it is asked at every restore, never set back",
     "gpt_shares": "what somebody ended would be given again",
     "imports": "a file being read, which is removed afterwards",
     "memories": "what somebody had forgotten would come back",

@@ -50,13 +50,27 @@ async def exported(session: AsyncSession, actor: Actor, template_ids: Sequence[U
     return File(templates=[_one(each) for each in opened])
 
 
-async def imported(session: AsyncSession, actor: Actor, file: File) -> list[Opened]:
-    """The importer's own from now on and nobody else's, whatever the file says. All of them or none."""
+async def imported(session: AsyncSession, actor: Actor, file: File, key: str | None = None) -> list[Opened]:
+    """The importer's own from now on and nobody else's, whatever the file says. All of them or none.
+
+    With the key of an earlier call, what that one brought.
+    """
     actor.must_at_all(Permission.templates_manage)
     made = []
-    for each in file.templates:
+    for number, each in enumerate(file.templates):
         draft = Draft(each.name, each.text, each.variables, each.category, each.about, note="Imported")
-        made.append(await shelf.create(session, actor, draft))
+        made.append(await shelf.create(session, actor, draft, f"{key} {number}" if key else None))
+    return made
+
+
+async def copied(session: AsyncSession, actor: Actor, template_id: UUID, key: str | None = None) -> Opened:
+    """One's own template that begins as one is that one may use. With the key of an earlier call, that one's."""
+    actor.must_at_all(Permission.templates_manage)
+    source = await shelf.get(session, actor, template_id)
+    one = _one(source)
+    draft = Draft(f"{one.name[:70]} (copy)", one.text, one.variables, one.category, one.about)
+    made = await shelf.create(session, actor, draft, f"{key} {template_id}" if key else None)
+    record(session, actor, "template.copied", source.template, name=source.template.name, into=str(made.template.id))
     return made
 
 
