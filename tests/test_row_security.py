@@ -8,7 +8,6 @@ from faraday_app.contexts.models import (
     Backup,
     BackupSchedule,
     Forgotten,
-    Gone,
     Gpt,
     GptShare,
     Import,
@@ -38,7 +37,7 @@ from faraday_app.organizations.models import IdentityProvider, LinkedIdentity, S
 from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import AlertLook, ApiKeySpending, AuditRoot, Device
-from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, incidents, seen, sessions
+from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, seen, sessions
 from tests.factories import models, security, templates
 from tests.factories.data import send_in, teach
 from tests.factories.gpts import make_gpt
@@ -124,9 +123,8 @@ async def school(cast):
         role_id = await roles.create_role(session, author, RoleDraft("Reader", "", "", (allow("people:read"),)))
         await assignments.give_role(session, author, role_id, cast.aide.user)
         key, _ = await api_keys.create_api_key(session, cast.administrator, "Import", [Permission.people_read])
-        session.add(
-            ApiKeySpending(organization_id=cast.organization_id, api_key_id=key.id, since=now(), spent=1, most=2)
-        )
+        spent = {"api_key_id": key.id, "since": now(), "spent": 1, "most": 2}
+        session.add(ApiKeySpending(organization_id=cast.organization_id, **spent))
         await sessions.open_session(session, cast.administrator.user, cast.organization_id, "", "")
         session.add(SignInPolicy(organization_id=cast.organization_id))
         issuer = {"organization_id": cast.organization_id, "issuer": "https://id.example"}
@@ -144,17 +142,10 @@ async def school(cast):
     await chain.seal(cast.organization_id)
     async with transaction(Actor.system()) as session:
         today = {"day": now().date(), "first_number": 1, "last_number": 1, "root": "", "key_id": "", "signature": ""}
-        ours = {"organization_id": cast.organization_id}
-        session.add_all([AuditRoot(**ours, **today), AlertLook(**ours, looked_until=now())])
-    await _incident(cast)
+        session.add(AuditRoot(organization_id=cast.organization_id, **today))
+        session.add(AlertLook(organization_id=cast.organization_id, looked_until=now()))
+    await security.make_incident(cast.administrator)
     return cast
-
-
-async def _incident(cast) -> None:
-    alert = await security.make_alert(cast.organization_id)
-    async with transaction(cast.administrator) as session:
-        incident = await incidents.open_incident(session, cast.administrator, alert.id)
-        await incidents.add_note(session, cast.administrator, incident.id, "Called.", "1")
 
 
 async def _gpts(cast) -> None:
@@ -184,11 +175,11 @@ async def _gpts(cast) -> None:
 async def _remembered(session, cast, context_id) -> None:
     ours = {"organization_id": cast.organization_id}
     said = Message(**ours, context_id=context_id, author=Author.person, content="I teach.")
-    session.add_all([said, Memory(**ours, scope="person", kind="fact", owner_id=cast.administrator.user)])
+    gone = Forgotten(**ours, kind="person", subject_id=cast.administrator.user)
+    session.add_all([said, gone, Memory(**ours, scope="person", kind="fact", owner_id=cast.administrator.user)])
     await session.flush()
     at = {"context_id": context_id, "message_id": said.id, "answer_id": said.id}
     session.add(MemoryLook(**ours, **at, user_id=cast.administrator.user))
-    session.add(Forgotten(**ours, kind=Gone.person, subject_id=cast.administrator.user))
 
 
 async def _kept(session, cast, context_id) -> None:

@@ -10,8 +10,8 @@ from faraday_app.core.database import transaction
 from faraday_app.core.ids import first_id_of, new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.organizations.service import safety
-from faraday_app.security.models import AuditEvent, SecurityAlert, Session
-from faraday_app.security.service import score
+from faraday_app.security.models import AuditEvent, Incident, SecurityAlert, Session
+from faraday_app.security.service import incidents, score
 from faraday_app.security.service.directory import directory
 
 
@@ -78,3 +78,12 @@ async def make_alert(organization_id: UUID, title: str = "Something happened", *
         alert = SecurityAlert(organization_id=organization_id, key=new_id().hex, title=title, **values)
         session.add(alert)
     return alert
+
+
+async def make_incident(actor: Actor) -> Incident:
+    """Of an alert, with a note."""
+    alert = await make_alert(actor.organization)
+    async with transaction(actor) as session:
+        incident = await incidents.open_incident(session, actor, alert.id)
+        await incidents.add_note(session, actor, incident.id, "Called.", "1")
+        return incident

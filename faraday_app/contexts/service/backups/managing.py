@@ -18,7 +18,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.jobs import defer
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.core.turns import one_at_a_time
+from faraday_app.core.turns import asked_before, one_at_a_time
 from faraday_app.security.service import record
 
 WORK = "contexts:backups"
@@ -62,9 +62,9 @@ async def choose_schedule(session: AsyncSession, actor: Actor, every: str, keep:
 async def begin(session: AsyncSession, actor: Actor, key: str | None = None) -> Backup:
     """One now, in the background. Conflict while one is being made; with the key of an earlier call, that one."""
     actor.must(Permission.backups_manage)
-    await one_at_a_time(session, "backups", actor.organization)
-    if key and (earlier := await session.scalar(select(Backup).where(*_asked(Backup, actor, key)))):
+    if earlier := await asked_before(session, Backup, "started_by", actor, key):
         return earlier
+    await one_at_a_time(session, "backups", actor.organization)
     if await session.scalar(select(func.count()).where(_of(actor), col(Backup.finished_at).is_(None))):
         raise Conflict("A backup is being made already.")
     found = await add(session, actor.organization, actor.user, key)
@@ -129,9 +129,9 @@ async def compare(
     With the key of an earlier call, that one's.
     """
     backup = await get_backup(session, actor, backup_id)
-    await one_at_a_time(session, "restores", actor.organization)
-    if key and (earlier := await session.scalar(select(Restore).where(*_asked(Restore, actor, key)))):
+    if earlier := await asked_before(session, Restore, "started_by", actor, key):
         return earlier
+    await one_at_a_time(session, "restores", actor.organization)
     if backup.state != BackupState.good:
         raise Conflict("Only a backup that was found good can be brought back.")
     if await _open_restore(session, actor):
@@ -218,14 +218,6 @@ def sentence_of(restore: Restore) -> str:
 
 def progress_topic(organization_id: UUID) -> str:
     return topic("backups", organization_id)
-
-
-def _asked(kind: type[Backup] | type[Restore], actor: Actor, key: str) -> list[ColumnElement[bool]]:
-    return [
-        col(kind.organization_id) == actor.organization,
-        col(kind.started_by) == actor.user,
-        col(kind.request_key) == key,
-    ]
 
 
 def _of(actor: Actor) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.core.turns import one_at_a_time
+from faraday_app.core.turns import asked_before
 from faraday_app.security.service import record
 
 PAGE = 25
@@ -55,8 +55,8 @@ class Opened:
 async def create(session: AsyncSession, actor: Actor, draft: Draft, key: str | None = None) -> Opened:
     """For its maker alone until it is shared. With the key of an earlier call, what that one made."""
     actor.must(Permission.templates_manage, _of_ones_own(actor))
-    if earlier := await _asked_before(session, actor, key):
-        return earlier
+    if earlier := await asked_before(session, Template, "owner_id", actor, key):
+        return await get(session, actor, earlier.id)
     wanted = _clean(draft)
     template = Template(organization_id=actor.organization, owner_id=actor.user, request_key=key, **_named(wanted))
     session.add(template)
@@ -65,20 +65,6 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft, key: str | N
     record(session, actor, "template.created", template, name=template.name)
     _announce(session, template)
     return Opened(template, version, actor.name)
-
-
-async def _asked_before(session: AsyncSession, actor: Actor, key: str | None) -> Opened | None:
-    """Two at once come here one after the other."""
-    if key is None:
-        return None
-    await one_at_a_time(session, "template", actor.organization, actor.user, key)
-    query = select(col(Template.id)).where(
-        col(Template.organization_id) == actor.organization,
-        col(Template.owner_id) == actor.user,
-        col(Template.request_key) == key,
-    )
-    earlier = await session.scalar(query)
-    return await get(session, actor, earlier) if earlier else None
 
 
 async def change(session: AsyncSession, actor: Actor, template_id: UUID, version: int, draft: Draft) -> Opened:
