@@ -24,6 +24,8 @@ _STEPS = {
 _NAMES = {
     "contexts": "Conversations",
     "context_members": "Who is in them",
+    "gpt_shares": "What GPTs give to each other",
+    "memories": "What is remembered",
     "messages": "Messages",
     "gpts": "GPTs",
     "orchestrations": "Questions to several GPTs",

@@ -1,6 +1,6 @@
 """A backup in scratch tables beside what is there: what is new, what differs, and what has to be left alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,18 @@ from faraday_app.contexts.service.backups.copying import (
     scratch,
     stage,
 )
+from faraday_app.contexts.service.backups.forgetting import leave_forgotten
 from faraday_app.contexts.service.backups.narrowing import leave_unneeded
-from faraday_app.contexts.service.backups.tables import CONTEXTS, MEMBERS, STANDING, Kept, Reference, kept
+from faraday_app.contexts.service.backups.staged import Found, Staged, drop
+from faraday_app.contexts.service.backups.tables import (
+    CONTEXTS,
+    MEMBERS,
+    NEVER_SET_BACK,
+    STANDING,
+    Kept,
+    Reference,
+    kept,
+)
 from faraday_app.core import sealed_streams
 from faraday_app.core.errors import NotFound
 from faraday_app.core.sealed_streams import Damaged
@@ -37,26 +47,6 @@ class Wanted:
     put_back: bool = False
 
 
-@dataclass(slots=True)
-class Found:
-    """Rows of a table that are not there, that differ, that are the same, and that cannot or must not be touched."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    left: int = 0
-
-
-@dataclass(slots=True)
-class Staged:
-    """The archive in scratch tables: its own columns of each table, and what was found so far."""
-
-    tables: list[Kept] = field(default_factory=list)
-    columns: dict[str, list[str]] = field(default_factory=dict)
-    found: dict[str, Found] = field(default_factory=dict)
-    busy: int = 0
-
-
 def compare(connection: Connection, wanted: Wanted, progress: Progress) -> Staged:
     """Nothing that is there is touched. Damaged for an archive that is not as it was made, before anything else."""
     staged = _stage_all(connection, wanted, progress)
@@ -65,6 +55,7 @@ def compare(connection: Connection, wanted: Wanted, progress: Progress) -> Stage
     _settle_unfinished(connection, staged)
     staged.busy = _leave_busy(connection, staged, wanted.organization_id)
     _leave_withdrawn(connection, staged)
+    leave_forgotten(connection, staged, wanted.organization_id)
     if wanted.context_id:
         _leave_others(connection, staged, wanted.context_id)
     for table in staged.tables:
@@ -181,6 +172,9 @@ def _leave_others(connection: Connection, staged: Staged, context_id: UUID) -> N
         raise NotFound("This conversation is not in this backup, or an answer is being written in it.")
     drop(connection, staged, CONTEXTS, sql.SQL("id <> {}").format(sql.Literal(context_id)))
     for table in staged.tables:
+        for reference in table.to(CONTEXTS):
+            if reference.nullable:
+                drop(connection, staged, table.name, sql.SQL("s.{} is null").format(sql.Identifier(reference.column)))
         leave_dependents(connection, staged, table)
         staged.found[table.name].left = 0
 
@@ -210,17 +204,6 @@ def _leave(
         drop(connection, staged, table.name, where)
 
 
-def drop(connection: Connection, staged: Staged, name: str, where: sql.Composable) -> int:
-    """Leave rows out, and remember them so that what belongs to them follows."""
-    statement = sql.SQL(
-        "with gone as (delete from {} s where {} returning s.id)"
-        " insert into pg_temp.dropped select id from gone on conflict do nothing"
-    )
-    count = connection.execute(statement.format(scratch(name), where)).rowcount
-    staged.found[name].left += count
-    return count
-
-
 def _count(connection: Connection, staged: Staged, table: Kept, organization_id: UUID) -> None:
     columns = shared_columns(connection, staged, table)
     query = sql.SQL(
@@ -235,3 +218,5 @@ def _count(connection: Connection, staged: Staged, table: Kept, organization_id:
     row: tuple[Any, ...] = connection.execute(query).fetchone() or (0, 0, 0)
     found = staged.found[table.name]
     found.new, found.changed, found.same = row[0], row[1], row[2] - row[0] - row[1]
+    if table.name in NEVER_SET_BACK:
+        found.changed, found.left = 0, found.left + found.changed

@@ -24,10 +24,6 @@ def leave_unneeded(connection: Connection, tables: list[Kept], context_id: UUID)
         connection.execute(gone.format(scratch(table.name)))
 
 
-def _found(connection: Connection, tables: list[Kept], others: list[Kept], table: Kept, context_id: UUID) -> bool:
-    return bool(_named(connection, tables, table) + _belonging(connection, others, table, context_id))
-
-
 def _named(connection: Connection, tables: list[Kept], table: Kept) -> int:
     """What a row of the conversation names, or a row that was found to be needed; how many more."""
     count = 0

@@ -16,12 +16,9 @@ from psycopg import sql
 
 from faraday_app.contexts.service.backups.archive import parts
 from faraday_app.contexts.service.backups.comparing import (
-    Found,
-    Staged,
     Wanted,
     compare,
     differing,
-    drop,
     leave_dependents,
     shared_columns,
 )
@@ -34,6 +31,7 @@ from faraday_app.contexts.service.backups.copying import (
     purpose_of,
     scratch,
 )
+from faraday_app.contexts.service.backups.staged import Found, Staged, drop
 from faraday_app.contexts.service.backups.tables import CONTEXTS, FILED, STANDING, Kept
 from faraday_app.core import files, sealed_streams
 from faraday_app.core.errors import Conflict

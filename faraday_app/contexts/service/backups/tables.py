@@ -15,9 +15,7 @@ LEFT_OUT = {
     "backup_schedules": "when backups are made is no part of what they hold",
     "backups": "a backup cannot hold what is told of it",
     "forgotten": "what was forgotten stays so: it is asked at every restore, never set back",
-    "gpt_shares": "what somebody ended would be given again",
     "imports": "a file being read, which is removed afterwards",
-    "memories": "what somebody had forgotten would come back",
     "memory_looks": "a look that was paid for would be done again",
     "restores": "bringing back does not bring back itself",
 }
@@ -27,7 +25,10 @@ FILED = "stored_files"
 MEMBERS = "context_members"
 # What says where people stand and what they may, not what they said. Set back, it would hide what came since, or give
 # access again that somebody has withdrawn.
-STANDING = frozenset({"access", "leaf_id", "shared", "updated_at", "version"})
+STANDING = frozenset({"access", "last_used_at", "leaf_id", "shared", "updated_at", "version"})
+# What comes back where it is missing and is left as it is where it is there: whoever it is about has the last word.
+MEMORIES, SHARES = "memories", "gpt_shares"
+NEVER_SET_BACK = frozenset({MEMORIES, SHARES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from faraday_app.contexts.models import Backup, BackupState, Restore, RestoreState
+from faraday_app.contexts.service import shares
 from faraday_app.contexts.service.backups import copying, keeping, restoring
 from faraday_app.contexts.service.backups.comparing import Wanted
 from faraday_app.contexts.service.backups.copying import Progress
@@ -135,6 +136,7 @@ async def _restore(row: Work) -> None:
         by = Actor(found.confirmed_by, found.organization_id)
         record(session, by, "restore.done", found, backup_id=str(found.backup_id), found=outcome.found)
         publish_on_commit(session, progress_topic(row.organization_id))
+    await shares.erase()  # what the copies that came back hold of memories that are forgotten; nobody is given it
     await publish_now(*(topic("context", id) for id in outcome.contexts))
     await publish_now(*(topic("conversations", id) for id in outcome.people))
 

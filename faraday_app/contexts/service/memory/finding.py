@@ -1,6 +1,6 @@
 """Read what is remembered: one's own list, and that of a conversation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from faraday_app.accounts.models import User
 from faraday_app.contexts.models import (
     Context,
     Gpt,
+    GptShare,
     Member,
     Memory,
     MemoryKind,
@@ -27,6 +28,7 @@ from faraday_app.contexts.service.memory.rules import visible, words_of
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.vault import Unreadable
 
 PAGE = 25
 READ_AT_ONCE = 100
@@ -114,8 +116,18 @@ async def erase() -> int:
         ids = list((await session.scalars(due)).all())
         await session.execute(update(Memory).where(col(Memory.id).in_(ids)).values(sealed_text=None))
         if ids:
-            await _take_from_runs(session, {f"memory:{id}" for id in ids})
+            await _take_from_runs(session, {f"memory:{id}" for id in ids} | await _passed_on(session, ids))
     return len(ids)
+
+
+async def _passed_on(session: AsyncSession, ids: Collection[UUID]) -> set[str]:
+    """By which keys they were told where a GPT gave them to another one."""
+    query = (
+        select(col(GptShare.id), col(Memory.id))
+        .join(Memory, col(Memory.gpt_id) == col(GptShare.source_id))
+        .where(col(Memory.id).in_(ids))
+    )
+    return {f"shared:{share_id}-memory-{id}" for share_id, id in (await session.execute(query)).all()}
 
 
 async def _take_from_runs(session: AsyncSession, keys: set[str]) -> None:
@@ -127,7 +139,11 @@ async def _take_from_runs(session: AsyncSession, keys: set[str]) -> None:
         .where(had, col(Run.sealed_given).is_not(None), col(Run.finished_at).is_not(None))
     )
     for run in runs.all():
-        left = [item for item in await assembly.unsealed(run.id, run.sealed_given) if item.key not in keys]
+        try:
+            told = await assembly.unsealed(run.id, run.sealed_given)
+        except Unreadable:
+            told = ()
+        left = [item for item in told if item.key not in keys]
         run.sealed_given = await assembly.sealed(run.organization_id, run.id, left)
 
 

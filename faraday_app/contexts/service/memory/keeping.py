@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Memory, MemoryKind, MemoryScope, MemoryStatus
+from faraday_app.contexts.models import Gone, Memory, MemoryKind, MemoryScope, MemoryStatus
+from faraday_app.contexts.service import forgotten
 from faraday_app.contexts.service.conversations import get_context
 from faraday_app.contexts.service.memory.relevance import same
 from faraday_app.contexts.service.memory.rules import (
@@ -93,6 +94,7 @@ async def dismiss(session: AsyncSession, actor: Actor, memory_id: UUID, version:
     """It is not proposed again in the same words while its words are not erased."""
     memory = await _proposed(session, actor, memory_id, version)
     memory.status, memory.decided_at = MemoryStatus.dismissed, now()
+    await forgotten.note(session, actor.organization, Gone.memory, memory.id)
     memory.version += 1
     record(session, actor, "memory.dismissed", memory, kind=memory.kind, scope=memory.scope)
     announce(session, memory)
@@ -102,6 +104,7 @@ async def forget(session: AsyncSession, actor: Actor, memory_id: UUID) -> None:
     """No model is given it from now on; its words are erased some days later."""
     memory = await get_memory(session, actor, memory_id, change=True)
     memory.forgotten_at = now()
+    await forgotten.note(session, actor.organization, Gone.memory, memory.id)
     memory.version += 1
     record(session, actor, "memory.forgotten", memory, kind=memory.kind, scope=memory.scope)
     announce(session, memory)
@@ -114,6 +117,7 @@ async def bring_back(session: AsyncSession, actor: Actor, memory_id: UUID) -> Me
     if memory is not None and memory.forgotten_at is not None:
         memory.forgotten_at = None
         await session.flush()
+        await forgotten.take_back(session, actor.organization, Gone.memory, [memory_id])
     found = await get_memory(session, actor, memory_id, change=True)
     found.version += 1
     record(session, actor, "memory.brought_back", found, kind=found.kind, scope=found.scope)
@@ -131,8 +135,10 @@ async def forget_everything(session: AsyncSession, actor: Actor) -> int:
         col(Memory.forgotten_at).is_(None),
     )
     gone = update(Memory).where(*theirs).values(forgotten_at=now(), version=col(Memory.version) + 1)
-    rows = (await session.execute(gone.returning(col(Memory.scope), col(Memory.context_id)))).all()
-    for context_id in {context_id for scope, context_id in rows if context_id and scope == MemoryScope.context}:
+    rows = (await session.execute(gone.returning(col(Memory.scope), col(Memory.context_id), col(Memory.id)))).all()
+    await forgotten.note(session, actor.organization, Gone.memory, *(id for _, _, id in rows))
+    await forgotten.note(session, actor.organization, Gone.person, actor.user)
+    for context_id in {context_id for scope, context_id, _ in rows if context_id and scope == MemoryScope.context}:
         publish_on_commit(session, topic("memory", context_id))
     publish_on_commit(session, topic("memory", actor.user))
     record(session, actor, "memory.all_forgotten", count=len(rows))

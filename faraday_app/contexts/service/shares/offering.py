@@ -9,8 +9,8 @@ from sqlalchemy import any_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.contexts.models import Gpt, GptShare, MemoryKind, SharePart, ShareStatus
-from faraday_app.contexts.service import gpts
+from faraday_app.contexts.models import Gone, Gpt, GptShare, MemoryKind, SharePart, ShareStatus
+from faraday_app.contexts.service import forgotten, gpts
 from faraday_app.contexts.service.shares.packing import fingerprint, gathered, sealed, unsealed
 from faraday_app.contexts.service.shares.rules import LIVE, get_share, own_gpt, still_remembered, tell
 from faraday_app.core import notices
@@ -19,6 +19,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, LimitReached, NotFound
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.vault import Unreadable
 
 MOST = 20  # that a GPT gives, and that it gets
 LONGEST = timedelta(days=3_660)
@@ -77,6 +78,7 @@ async def accept(session: AsyncSession, actor: Actor, share_id: UUID, version: i
 async def decline(session: AsyncSession, actor: Actor, share_id: UUID, version: int) -> None:
     share, source, target = await _decided(session, actor, share_id, version, ShareStatus.declined)
     share.sealed_payload, share.ended_at = None, now()
+    await forgotten.note(session, actor.organization, Gone.share, share.id)
     tell(session, actor, "declined", share, source, target)
 
 
@@ -108,6 +110,7 @@ async def end(session: AsyncSession, actor: Actor, share_id: UUID) -> None:
     if share.status not in LIVE:
         return
     share.status, share.ended_at, share.sealed_payload = ShareStatus.ended, now(), None
+    await forgotten.note(session, actor.organization, Gone.share, share.id)
     share.version += 1
     tell(session, actor, "ended", share, source, target)
 
@@ -120,7 +123,9 @@ async def erase() -> int:
     async with transaction(Actor.system()) as session:
         over = update(GptShare).where(col(GptShare.until) <= now(), col(GptShare.sealed_payload).is_not(None))
         gone = over.values(sealed_payload=None, status=ShareStatus.ended, ended_at=now())
-        ended = len((await session.scalars(gone.returning(col(GptShare.id)))).all())
+        rows = (await session.execute(gone.returning(col(GptShare.id), col(GptShare.organization_id)))).all()
+        for share_id, organization_id in rows:
+            await forgotten.note(session, organization_id, Gone.share, share_id)
     async with transaction(Actor.system()) as session:
         with_memory = (
             literal(SharePart.memory.value) == any_(col(GptShare.parts)),
@@ -130,11 +135,15 @@ async def erase() -> int:
             select(GptShare, col(Gpt.owner_id)).join(Gpt, col(Gpt.id) == col(GptShare.source_id)).where(*with_memory)
         )
         for share, owner_id in (await session.execute(query.with_for_update(of=GptShare))).all():
-            entries = await unsealed(share)
+            try:
+                entries = await unsealed(share)
+            except Unreadable:
+                share.sealed_payload = None
+                continue
             left = await still_remembered(session, entries, owner_id)
             if len(left) < len(entries):
                 share.sealed_payload = await sealed(share, left)
-    return ended
+    return len(rows)
 
 
 async def _decided(
@@ -187,6 +196,7 @@ async def _refuse_another(session: AsyncSession, source: Gpt, target: Gpt) -> No
         raise Conflict(f"“{source.name}” gives to “{target.name}” already. Change or end that first.")
     if live is not None:
         live.status, live.ended_at, live.sealed_payload = ShareStatus.ended, now(), None
+        await forgotten.note(session, live.organization_id, Gone.share, live.id)
         await session.flush()
     for column, gpt in ((col(GptShare.source_id), source), (col(GptShare.target_id), target)):
         count = select(func.count()).select_from(GptShare).where(column == gpt.id, *over)
