@@ -16,7 +16,10 @@ SCOPES = [(scope.value, scope.label) for scope in MemoryScope]
 
 @dataclass(frozen=True, slots=True)
 class MemoryView:
-    """``where`` says whose it is, ``source`` where it came from. ``waits``: it is proposed and to be decided."""
+    """``where`` says whose it is, ``source`` where it came from. ``waits``: it is proposed and to be decided.
+
+    ``aside``: going back to an older version of a GPT set it aside.
+    """
 
     id: str
     text: str
@@ -29,6 +32,7 @@ class MemoryView:
     waits: bool
     changes: bool
     conversation: str = ""
+    aside: bool = False
 
 
 def memory_view(found: Remembered, actor: Actor, zone: str, *, changes: bool) -> MemoryView:
@@ -45,6 +49,7 @@ def memory_view(found: Remembered, actor: Actor, zone: str, *, changes: bool) ->
         memory.status == MemoryStatus.proposed,
         changes,
         str(memory.context_id) if memory.context_id and found.context_title else "",
+        memory.status == MemoryStatus.set_aside,
     )
 
 
@@ -58,6 +63,8 @@ def _where(found: Remembered) -> str:
 def _source(found: Remembered, actor: Actor) -> str:
     """Who brought it: a GPT from what somebody said, or a person."""
     who = "you" if found.memory.owner_id == actor.user_id else found.owner_name or "a former member"
+    if found.memory.message_id is None and found.gpt_name:
+        return f"came with {found.gpt_name}"
     if found.memory.message_id is None:
         return f"written by {who}"
     by = found.gpt_name or "the assistant"

@@ -10,6 +10,7 @@ from faraday_app.contexts.components import (
     composer,
     conflict_dialog,
     data_dialog,
+    export_dialog,
     field_dialog,
     gpt_dialog,
     gpts_filters,
@@ -99,7 +100,7 @@ def gpts_page() -> rx.Component:
     bring = ui.secondary_button("Bring in a pack", icon="package_open", on_click=PacksState.set_open(True))
     clash = "This GPT was changed in another place meanwhile. What you do not take stays among its versions."
     choosing = conflict_dialog(GptEditorState, clash)
-    dialogs = (gpt_dialog(), shares_dialog(), choosing, history_of_gpt(), pack_dialog())
+    dialogs = (gpt_dialog(), shares_dialog(), choosing, history_of_gpt(), pack_dialog(), export_dialog())
     return ui.list_page(
         ui.header("GPTs", actions=[bring, make]),
         gpts_filters(),

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from faraday_app.contexts.gpt_views import model_words
-from faraday_app.contexts.models import Gpt, Mode, Reason
+from faraday_app.contexts.models import Gpt, MemoryRights, Mode, Reason
 from faraday_app.contexts.service.merging import Choice, MergedFields
 from faraday_app.contexts.service.validation import Finding
 from faraday_app.contexts.service.versions.reading import TITLES, Difference, Listed, titles
+from faraday_app.contexts.tool_views import tool_names
 from faraday_app.core.clock import now
 from faraday_app.credits.views import credits_text
 from faraday_app.ui.session import tone_of
@@ -133,6 +134,8 @@ def value_words(name: str, value: Any, gpts: Mapping[UUID, Gpt] | None = None) -
 
 _WORDS: dict[str, Callable[[Any], str]] = {
     "budget": lambda value: f"{credits_text(value)} credits" if value else "No limit",
+    "memory_rights": lambda value: MemoryRights(value).label if value else "Nothing",
+    "tools": lambda value: tool_names(value or ()) or "None",
     "left_out": lambda value: f"{len(value or []):,} things",
     "longest_answer": lambda value: f"{value:,} tokens" if value else "As long as the model may",
     "mode": lambda value: Mode(value).label if value else "Nothing",

@@ -50,6 +50,12 @@ class TestPacks:
         pack = await client.get(f"/gpts/{gpt['id']}/pack")
         assert "maths-tutor.pack.zip" in pack.headers["content-disposition"]
         told = (await client.post("/gpts/packs/check", content=pack.content)).json()
+        assert (told["files"], told["memories"], told["tools"]) == ([], 0, [])
+        outlook = (await client.get(f"/gpts/{gpt['id']}/pack/outlook")).json()
+        assert outlook == {"name": "Maths tutor", "files": [], "size": 0, "memories": 0, "too_large": ""}
+        assert (await stranger.get(f"/gpts/{gpt['id']}/pack/outlook")).status_code == 404
+        bare = await client.get(f"/gpts/{gpt['id']}/pack", params={"knowledge": False, "memory": False})
+        assert bare.status_code == 200
         assert (told["origin"], told["name"], told["findings"]) == ("here", "Maths tutor", [])
         made = await client.post("/gpts/packs", content=pack.content)
         assert (made.status_code, made.json()["owner_id"]) == (201, str(cast.teacher.user))

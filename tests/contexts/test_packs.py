@@ -1,61 +1,15 @@
-import base64
-import io
 import json
-import zipfile
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from faraday_app.contexts.models import Reason
 from faraday_app.contexts.service import gpts, packs
-from faraday_app.contexts.service.packs import PURPOSE, Origin
-from faraday_app.contexts.service.versions.content import canonical
+from faraday_app.contexts.service.packs import Origin
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
-from faraday_app.security.service import signing
 from tests.factories.gpts import make_gpt
+from tests.factories.packs import bring_in, changed, files_of, packed, signed_elsewhere, zipped
 from tests.factories.versions import history
-
-
-async def packed(actor, **more):
-    gpt = await make_gpt(actor, "Frog expert", instructions="Answer about frogs.", **more)
-    async with transaction(actor) as session:
-        return (await packs.export(session, actor, gpt.id))[1]
-
-
-async def bring_in(actor, file, **more):
-    async with transaction(actor) as session:
-        return await packs.bring_in(session, actor, file, **more)
-
-
-def files_of(file):
-    with zipfile.ZipFile(io.BytesIO(file)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(files):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
-def signed_elsewhere(text):
-    key = Ed25519PrivateKey.generate()
-    public = key.public_key().public_bytes_raw()
-    signature = key.sign(PURPOSE + text).hex()
-    told = {"key": signing.key_id(public), "public_key": base64.b64encode(public).decode(), "signature": signature}
-    return zipped({packs.PACK: text, packs.SIGNATURE: json.dumps(told)})
-
-
-def changed(file, **fields):
-    """The text of a pack, with other fields in it; not signed."""
-    content = json.loads(files_of(file)[packs.PACK])
-    for name, value in fields.items():
-        place, _, last = name.rpartition("__")
-        (content[place] if place else content)[last] = value
-    return canonical(content).encode()
 
 
 class TestExport:
@@ -63,7 +17,7 @@ class TestExport:
         file = await packed(cast.teacher, shared=True)
         content = json.loads(files_of(file)[packs.PACK])
         assert set(content["gpt"]) == {
-            "name", "instructions", "model", "temperature", "longest_answer", "icon", "tone"
+            "name", "instructions", "model", "temperature", "longest_answer", "icon", "tone", "tools", "memory_rights"
         }  # fmt: skip
         assert str(cast.teacher.user) not in str(content)
         gpt = await make_gpt(cast.teacher, shared=True)

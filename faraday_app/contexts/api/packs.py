@@ -5,11 +5,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from faraday_app.contexts.api.gpts import GptOut
 from faraday_app.contexts.service import packs
-from faraday_app.contexts.service.packs import Checked, Origin
+from faraday_app.contexts.service.packs import Checked, Origin, Scope
 from faraday_app.contexts.service.validation import Severity
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
@@ -40,11 +40,33 @@ class PackOut(BaseModel):
     instructions: str
     model: str
     parts: list[str] = Field(description="What comes with it.")
+    files: list[str] = Field(description="The knowledge files, by name. Each is checked and read as one that is sent.")
+    memories: int = Field(description="What it proposes to remember. Each waits for you to keep it.")
+    tools: list[str] = Field(description="Those that are not there here do not come along: see `findings`.")
     origin: Origin = Field(description="`here`: this organisation made it. `elsewhere`: somebody else did.")
     organization: str = Field(description="How its maker calls themselves; from elsewhere that is only a claim.")
     key: str = Field(description="The fingerprint of the key that signed it.")
     made_at: str
     findings: list[FindingOut] = Field(description="Errors keep it from coming in; warnings only say so.")
+
+
+class OutlookOut(BaseModel):
+    """What a pack of a GPT would hold beside its instructions, parameters and tools."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    files: list[str]
+    size: int = Field(description="Bytes of the files.")
+    memories: int = Field(description="What it has remembered for its owner; nobody else's ever travels.")
+    too_large: str = Field(description="Why the files cannot travel; empty where they can.")
+
+
+@router.get("/{gpt_id}/pack/outlook", summary="See what a pack of a GPT would hold", responses=problems(404, 422))
+async def get_pack_outlook(actor: Maker, gpt_id: UUID) -> OutlookOut:
+    """Its owner's to see. Nothing is exported."""
+    async with transaction(actor) as session:
+        return OutlookOut.model_validate(await packs.outlook(session, actor, gpt_id))
 
 
 @router.get(
@@ -56,10 +78,15 @@ class PackOut(BaseModel):
         **problems(404, 422),
     },
 )
-async def export_pack(actor: Maker, gpt_id: UUID) -> Response:
+async def export_pack(
+    actor: Maker,
+    gpt_id: UUID,
+    knowledge: Annotated[bool, Query(description="With its files.")] = True,
+    memory: Annotated[bool, Query(description="With what it has remembered for you; whoever has it reads it.")] = True,
+) -> Response:
     """Its owner's to do. Without ids, owners and rights; with all that belongs to the GPT."""
     async with transaction(actor) as session:
-        name, file = await packs.export(session, actor, gpt_id)
+        name, file = await packs.export(session, actor, gpt_id, Scope(knowledge, memory))
     return Response(
         file, media_type=ZIP, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     )
@@ -96,6 +123,9 @@ def _out(checked: Checked) -> PackOut:
         instructions=packed.gpt.instructions,
         model=packed.gpt.model,
         parts=checked.parts,
+        files=[each.name for each in packed.files],
+        memories=len(packed.parts.get("memory", {}).get("memories", ())),
+        tools=packed.gpt.tools,
         origin=checked.origin,
         organization=packed.organization,
         key=checked.key,

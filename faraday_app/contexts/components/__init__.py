@@ -10,7 +10,7 @@ from faraday_app.contexts.components.inspector import inspector
 from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.memory import memories_filters, memories_table, memory_dialog
 from faraday_app.contexts.components.merging import conflict_dialog
-from faraday_app.contexts.components.packs import pack_dialog
+from faraday_app.contexts.components.packs import export_dialog, pack_dialog
 from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.template import field_dialog, template_body, template_side
@@ -26,6 +26,7 @@ __all__ = [
     "composer",
     "conflict_dialog",
     "data_dialog",
+    "export_dialog",
     "field_dialog",
     "gpt_dialog",
     "gpts_filters",

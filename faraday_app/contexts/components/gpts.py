@@ -10,7 +10,7 @@ from faraday_app.contexts.components.knowledge import known_files
 from faraday_app.contexts.components.tools import tools_field
 from faraday_app.contexts.gpt_views import MEMORY_RIGHTS, GptView
 from faraday_app.contexts.service.gpts import ICONS, LONGEST_INSTRUCTIONS, TONES
-from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState, HistoryState, PacksState
+from faraday_app.contexts.state import GptEditorState, GptSharesState, GptsState, HistoryState, PackExportState
 from faraday_app.core.permissions import Permission
 
 LATER = "Once it is saved, you can add files that it answers from."
@@ -77,7 +77,7 @@ def _menu(row: GptView) -> rx.Component:
         ui.MenuItem("Edit", GptEditorState.edit(row.id), "pencil"),
         ui.MenuItem("Gives and gets", GptSharesState.show(row.id), "share_2", shown=~row.archived),
         ui.MenuItem("Versions", HistoryState.show_gpt(row.id), "history"),
-        ui.MenuItem("Export as a pack", PacksState.export(row.id), "download"),
+        ui.MenuItem("Export as a pack", PackExportState.begin(row.id), "download"),
         ui.MenuItem("Archive", GptsState.archive(row.id), "archive", shown=~row.archived),
         ui.MenuItem("Bring back", GptsState.restore(row.id), "undo_2", shown=row.archived),
     )

@@ -150,7 +150,8 @@ def memories_table() -> rx.Component:
 
 
 def _what(row: MemoryView) -> rx.Component:
-    waits = rx.cond(row.waits, ui.badge("to be decided", "amber"), rx.fragment())
+    aside = rx.cond(row.aside, ui.badge("set aside by an older version", "neutral"), rx.fragment())
+    waits = rx.cond(row.waits, ui.badge("to be decided", "amber"), aside)
     return rx.el.span(
         rx.el.span(row.text, class_name="memory-text"),
         rx.el.span(row.source, " ", waits, class_name="meta"),
@@ -167,7 +168,7 @@ def _where(row: MemoryView) -> rx.Component:
 def _menu(row: MemoryView) -> rx.Component:
     menu = ui.row_menu(
         "Actions for: " + row.text,
-        ui.MenuItem("Keep", MemoriesState.keep(row.id, row.version), "check", shown=row.waits),
+        ui.MenuItem("Keep", MemoriesState.keep(row.id, row.version), "check", shown=row.waits | row.aside),
         ui.MenuItem("Edit", MemoryEditorState.edit(row.id), "pencil"),
         ui.MenuItem("Dismiss", MemoriesState.dismiss(row.id, row.version), "x", shown=row.waits),
         ui.MenuItem("Forget", MemoriesState.forget(row.id), "trash_2", danger=True, shown=~row.waits),

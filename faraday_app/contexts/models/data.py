@@ -14,7 +14,10 @@ from faraday_app.core.vault import registry
 
 
 class StoredFile(TenantRow, table=True):
-    """A file in the store, and its text once it has been read. It never changes: a newer one is another file."""
+    """A file in the store, and its text once it has been read. It never changes: a newer one is another file.
+
+    ``sealed_digest``: the SHA-256 of its content, by which versions tell of it.
+    """
 
     __tablename__ = "stored_files"
     __table_args__ = (Index("ix_stored_files_waiting", "id", postgresql_where=text("state = 'reading'")),)
@@ -25,6 +28,7 @@ class StoredFile(TenantRow, table=True):
     size: int = Field(sa_type=BigInteger)
     sealed_key: str
     sealed_text: str | None = None
+    sealed_digest: str | None = None
     state: str = Field(default=Reading.reading, max_length=16)
     problem: str = Field(default="", max_length=300)
     passages: int = 0
@@ -85,5 +89,6 @@ class KnowledgeFile(TenantRow, table=True):
 
 registry.sealed("stored_files", "sealed_key", "key of file {id}")
 registry.sealed("stored_files", "sealed_text", "text of file {id}")
+registry.sealed("stored_files", "sealed_digest", "digest of file {id}")
 registry.sealed("file_passages", "sealed_text", "passage {place} of file {file_id}")
 registry.sealed("context_items", "sealed_content", "item {id} of a conversation")

@@ -102,6 +102,8 @@ class Reason(StrEnum):
     branched = "branched"
     imported = "imported"
     set_aside = "set_aside"
+    archived = "archived"
+    unarchived = "unarchived"
 
     @property
     def label(self) -> str:
@@ -113,6 +115,8 @@ class Reason(StrEnum):
             "branched": "Branched off",
             "imported": "Imported",
             "set_aside": "Set aside when merging",
+            "archived": "Archived",
+            "unarchived": "Brought back",
         }[self.value]
 
 

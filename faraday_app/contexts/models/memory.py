@@ -40,6 +40,7 @@ class MemoryStatus(StrEnum):
     proposed = "proposed"
     kept = "kept"
     dismissed = "dismissed"
+    set_aside = "set_aside"  # by going back to an older version of the GPT that remembered it
 
 
 class MemoryRights(StrEnum):

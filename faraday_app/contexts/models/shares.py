@@ -37,7 +37,7 @@ class GptShare(TenantRow, table=True):
     """From ``source_id`` to ``target_id``: these parts, until then, as they were at ``packed_at``.
 
     ``packed_from`` tells whether the source is another since; ``memory_kinds`` are those that are given of memory.
-    Whatever ends it erases the payload.
+    Whatever ends it erases the payload. ``noted_at``: the owner of the target knows that it ended.
     """
 
     __tablename__ = "gpt_shares"
@@ -64,6 +64,7 @@ class GptShare(TenantRow, table=True):
     packed_from: str = Field(max_length=64)
     decided_at: datetime | None = moment(default=None, nullable=True)
     ended_at: datetime | None = moment(default=None, nullable=True)
+    noted_at: datetime | None = moment(default=None, nullable=True)
     version: int = 1
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.contexts.models import Access, Context, Member, Message, Run
+from faraday_app.contexts.models import Access, Context, Member, Message, Reason, Run
 from faraday_app.contexts.service import reach
 from faraday_app.contexts.service.versions import taking
 from faraday_app.core.clock import now
@@ -131,7 +131,11 @@ async def set_archived(session: AsyncSession, actor: Actor, context_id: UUID, ar
     context, access = await get_context(session, actor, context_id, lock=True)
     if access is not Access.owner:
         raise NotPermitted("Only the owner can archive this conversation.")
+    if (context.archived_at is not None) == archived:
+        return
+    await taking.keep(session, actor, context)
     context.archived_at = now() if archived else None
+    await taking.take(session, actor, context, Reason.archived if archived else Reason.unarchived)
     record(session, actor, "context.archived" if archived else "context.restored", context)
     await announce(session, context)
 

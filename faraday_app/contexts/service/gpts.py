@@ -109,7 +109,9 @@ async def archive(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
     """It answers no more questions; what it has answered stays."""
     gpt = await owned(session, actor, gpt_id)
     if gpt.archived_at is None:
+        await taking.keep(session, actor, gpt)
         gpt.archived_at = now()
+        await taking.take(session, actor, gpt, Reason.archived)
         record(session, actor, "gpt.archived", gpt, name=gpt.name)
         _announce(session, gpt)
 
@@ -117,7 +119,9 @@ async def archive(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
 async def restore(session: AsyncSession, actor: Actor, gpt_id: UUID) -> None:
     gpt = await owned(session, actor, gpt_id)
     if gpt.archived_at is not None:
+        await taking.keep(session, actor, gpt)
         gpt.archived_at = None
+        await taking.take(session, actor, gpt, Reason.unarchived)
         record(session, actor, "gpt.restored", gpt, name=gpt.name)
         _announce(session, gpt)
 

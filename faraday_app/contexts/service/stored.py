@@ -1,6 +1,7 @@
 """Files that people add: kept encrypted, read in the background, found again by their passages."""
 
 import asyncio
+import hashlib
 from collections.abc import Collection
 from pathlib import PurePosixPath
 from uuid import UUID
@@ -30,6 +31,7 @@ async def store(session: AsyncSession, actor: Actor, name: str, content: bytes) 
         raise Invalid(f"A file can have {files.LARGEST // 1024**2} MB at most.", field="file")
     name = clean_name(name)
     kind = await asyncio.to_thread(kind_of, content, name)
+    digest = await asyncio.to_thread(_digest, content)
     filled = select(func.coalesce(func.sum(col(StoredFile.size)), 0))
     used = await session.scalar(filled.where(col(StoredFile.organization_id) == actor.organization))
     if int(used or 0) + len(content) > MOST_OF_ALL:
@@ -44,6 +46,7 @@ async def store(session: AsyncSession, actor: Actor, name: str, content: bytes) 
         kind=kind,
         size=len(content),
         sealed_key=await seal(actor.organization, key, f"key of file {file_id}"),
+        sealed_digest=await seal(actor.organization, digest, f"digest of file {file_id}"),
     )
     session.add(file)
     await session.flush()
@@ -60,6 +63,19 @@ async def content_of(file: StoredFile) -> bytes:
 async def text_of(file: StoredFile) -> str:
     """Empty until the file has been read."""
     return await unseal(file.sealed_text, f"text of file {file.id}") if file.sealed_text else ""
+
+
+async def digest_of(session: AsyncSession, file: StoredFile) -> str:
+    """The SHA-256 of its content. Of a file from before there were such it is found once."""
+    if file.sealed_digest is not None:
+        return await unseal(file.sealed_digest, f"digest of file {file.id}")
+    try:
+        digest = await asyncio.to_thread(_digest, await content_of(file))
+    except files.Gone:
+        digest = f"gone {file.id}"
+    file.sealed_digest = await seal(file.organization_id, digest, f"digest of file {file.id}")
+    await session.flush()
+    return digest
 
 
 async def of(session: AsyncSession, file_ids: Collection[UUID]) -> dict[UUID, StoredFile]:
@@ -97,6 +113,10 @@ def clean_name(name: str) -> str:
         return cleaned
     suffix = PurePosixPath(cleaned).suffix[:12]
     return cleaned[: 200 - len(suffix)] + suffix
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def file_kind(file: StoredFile) -> FileKind:

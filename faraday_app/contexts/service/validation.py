@@ -163,7 +163,8 @@ async def refuse_unsound(session: AsyncSession, actor: Actor, context: Context) 
     must_be_sound(check_conversation(await _facts(session, actor, context)))
 
 
-async def of_gpt(actor: Actor, gpt: Gpt | gpts.Draft, id: UUID) -> list[Finding]:
+async def of_draft(actor: Actor, gpt: Gpt | gpts.Draft, id: UUID) -> list[Finding]:
+    """As it would be, whatever belongs to it."""
     return check_gpt(gpt_facts(gpt, id), await offered(actor))
 
 

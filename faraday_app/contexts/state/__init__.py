@@ -15,7 +15,7 @@ from faraday_app.contexts.state.marks import MarksState
 from faraday_app.contexts.state.memory import MemoriesState, MemoryTabState
 from faraday_app.contexts.state.memory_editor import MemoryEditorState
 from faraday_app.contexts.state.notes import NotesState
-from faraday_app.contexts.state.packs import PacksState
+from faraday_app.contexts.state.packs import PackExportState, PacksState
 from faraday_app.contexts.state.picker import PickerState
 from faraday_app.contexts.state.quoting import QuoteState
 from faraday_app.contexts.state.running import RunningState
@@ -47,6 +47,7 @@ __all__ = [
     "MemoryEditorState",
     "MemoryTabState",
     "NotesState",
+    "PackExportState",
     "PacksState",
     "PickerState",
     "QuoteState",

@@ -153,7 +153,7 @@ class GptEditorState(Merging, rx.State):
         self.reset()
         async with acting(self) as (session, actor):
             gpt = await gpts.get(session, actor, parse_id(gpt_id))
-            found = await validation.of_gpt(actor, gpt, gpt.id)
+            found = await validation.of_draft(actor, gpt, gpt.id)
         if not gpts.may_change(actor, gpt):
             raise Invalid("Only its owner can change this GPT.")
         self.id, self.name, self.instructions, self._version = str(gpt.id), gpt.name, gpt.instructions, gpt.version

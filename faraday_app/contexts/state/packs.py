@@ -1,11 +1,13 @@
 """Packs of GPTs, out and in."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.contexts.service import gpts
+from faraday_app.contexts.pack_views import files_words
+from faraday_app.contexts.service import packs
 from faraday_app.contexts.state.gpts import GptsState
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
@@ -50,9 +52,41 @@ class PacksState(rx.State):
         self.open = False
         return [ui.notify("It is among your GPTs."), GptsState.refresh]
 
+
+@passing
+class PackExportState(rx.State):
+    """What would travel in a pack, chosen before it is exported."""
+
+    open: bool = False
+    id: str = ""
+    name: str = ""
+    files: str = ""
+    memories: int = 0
+    too_large: str = ""
+
     @rx.event
     @allow(Permission.gpts_manage)
-    async def export(self, gpt_id: str) -> Any:
+    async def begin(self, gpt_id: str) -> None:
+        """For a GPT of one's own."""
         async with acting(self) as (session, actor):
-            gpt = await gpts.owned(session, actor, parse_id(gpt_id))
-        return rx.download(url=f"/api/v1/gpts/{gpt.id}/pack")
+            found = await packs.outlook(session, actor, parse_id(gpt_id))
+        self.id, self.name, self.memories = str(parse_id(gpt_id)), found.name, found.memories
+        self.files, self.too_large = files_words(found), found.too_large
+        self.open = True
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def set_open(self, open: bool) -> None:
+        if not open:
+            self.reset()
+
+    @rx.event
+    @allow(Permission.gpts_manage)
+    async def export(self, form: dict) -> Any:
+        """The browser downloads it; what is left out is left out there. Files that do not fit keep the dialog open."""
+        if self.too_large and form.get("with_knowledge"):
+            return None
+        wanted = {name: "true" if form.get(f"with_{name}") else "false" for name in ("knowledge", "memory")}
+        gpt_id = parse_id(self.id)
+        self.reset()
+        return rx.download(url=f"/api/v1/gpts/{gpt_id}/pack?{urlencode(wanted)}")

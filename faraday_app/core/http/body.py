@@ -23,8 +23,8 @@ class Room(NamedTuple):
 
 # Where files are sent, by path. The routes count for themselves as the file comes, and keep none of it in memory.
 ROOMY = {
-    "/api/v1/gpts/packs": Room(25_000_000, 120.0),
-    "/api/v1/gpts/packs/check": Room(25_000_000, 120.0),
+    "/api/v1/gpts/packs": Room(52_000_000, 300.0),
+    "/api/v1/gpts/packs/check": Room(52_000_000, 300.0),
     "/api/v1/imports": Room(200_000_000, 900.0),
 }
 # Under one thing, such as a conversation: as large as core.files takes them. The route asks who sends before it reads.

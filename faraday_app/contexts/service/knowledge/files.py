@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from faraday_app.contexts.models import Gpt, KnowledgeFile, StoredFile
 from faraday_app.contexts.service import gpts, stored
+from faraday_app.contexts.service.versions import taking
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
@@ -44,19 +45,21 @@ async def add(session: AsyncSession, actor: Actor, gpt_id: UUID, name: str, cont
     count = select(func.count()).where(col(KnowledgeFile.gpt_id) == gpt.id, col(KnowledgeFile.removed_at).is_(None))
     if int(await session.scalar(count) or 0) >= MOST:
         raise Invalid(f"A GPT can know {MOST} files. Remove one first.", field="file")
+    await taking.keep(session, actor, gpt)
     file = await stored.store(session, actor, name, content)
     known = KnowledgeFile(organization_id=gpt.organization_id, gpt_id=gpt.id, file_id=file.id, added_by=actor.user)
     session.add(known)
     await session.flush()
-    _tell(session, actor, known, "knowledge.added")
+    await _tell(session, actor, gpt, known, "knowledge.added")
     return Known(known, file)
 
 
 async def remove(session: AsyncSession, actor: Actor, gpt_id: UUID, knowledge_id: UUID) -> None:
     """From its next answer on it is not drawn on any more."""
-    found = await _found(session, actor, gpt_id, knowledge_id)
+    found, gpt = await _found(session, actor, gpt_id, knowledge_id), await _owned(session, actor, gpt_id)
+    await taking.keep(session, actor, gpt)
     found.known.removed_at = now()
-    _tell(session, actor, found.known, "knowledge.removed")
+    await _tell(session, actor, gpt, found.known, "knowledge.removed")
 
 
 async def again(session: AsyncSession, actor: Actor, gpt_id: UUID, knowledge_id: UUID) -> None:
@@ -79,6 +82,8 @@ async def _owned(session: AsyncSession, actor: Actor, gpt_id: UUID) -> Gpt:
     return gpt
 
 
-def _tell(session: AsyncSession, actor: Actor, known: KnowledgeFile, action: str) -> None:
+async def _tell(session: AsyncSession, actor: Actor, gpt: Gpt, known: KnowledgeFile, action: str) -> None:
+    """In the trail, in the open editor, and among the versions of the GPT."""
+    await taking.take(session, actor, gpt)
     record(session, actor, action, known, gpt_id=str(known.gpt_id))
     publish_on_commit(session, topic("knowledge", known.gpt_id))

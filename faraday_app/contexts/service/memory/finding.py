@@ -73,7 +73,7 @@ async def listed(
         query.append(col(Memory.kind) == wanted.kind)
     if wanted.scope:
         query.append(col(Memory.scope) == wanted.scope)
-    shown = [wanted.status] if wanted.status else [MemoryStatus.kept, MemoryStatus.proposed]
+    shown = [wanted.status] if wanted.status else [MemoryStatus.kept, MemoryStatus.proposed, MemoryStatus.set_aside]
     query.append(col(Memory.status).in_(shown))
     found: list[tuple[Memory, str]] = []
     async for memory, text in _read(session, query, before):

@@ -71,7 +71,10 @@ async def change(
 async def keep(
     session: AsyncSession, actor: Actor, memory_id: UUID, version: int, draft: Draft | None = None
 ) -> Memory:
-    """Approve what a GPT proposed, in other words or for somebody else where there is a draft. Of two at once, one."""
+    """Approve what a GPT proposed, in other words or for somebody else where there is a draft. Of two at once, one.
+
+    What was set aside is taken up again in the same way.
+    """
     memory = await _proposed(session, actor, memory_id, version)
     announce(session, memory)
     if draft:
@@ -196,6 +199,7 @@ async def _at(session: AsyncSession, actor: Actor, memory_id: UUID, version: int
 
 async def _proposed(session: AsyncSession, actor: Actor, memory_id: UUID, version: int) -> Memory:
     memory = await get_memory(session, actor, memory_id, change=True)
-    if memory.status != MemoryStatus.proposed or memory.version != version:
+    waits = memory.status in (MemoryStatus.proposed, MemoryStatus.set_aside)
+    if not waits or memory.version != version:
         raise Conflict("This was decided or changed meanwhile. Look at it again.")
     return memory

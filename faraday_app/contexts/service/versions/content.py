@@ -5,9 +5,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from faraday_app.contexts.models import Context, Gpt
+from faraday_app.contexts.models import Context, Gpt, Subject
 
-SCHEMA = 1
+SCHEMAS = {Subject.gpt: 2, Subject.conversation: 1}  # another number where parts were added since
 GPT_FIELDS = (
     "name",
     "instructions",
@@ -26,10 +26,13 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Fields by name, and what else belongs to the thing, by the name of its part."""
+    """Fields by name, and what else belongs to the thing, by the name of its part. ``schema`` tells which parts there
+    were when it was kept; without one it speaks of all.
+    """
 
     fields: dict[str, Any]
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    schema: int = max(SCHEMAS.values())
 
 
 def fields_of(thing: Gpt | Context) -> dict[str, Any]:

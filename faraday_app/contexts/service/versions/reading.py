@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -90,8 +90,9 @@ async def differences(session: AsyncSession, actor: Actor, older: UUID | None, n
         if other.subject_id != version.subject_id:
             raise Invalid("Only versions of the same thing can be compared.")
         before = await content_of(session, other)
-    after = await content_of(session, version)
-    return await asyncio.to_thread(different, Subject(version.kind), before, after)
+    kind, after = Subject(version.kind), await content_of(session, version)
+    contents = [await _worded(session, actor, kind, content) for content in (before, after)]
+    return await asyncio.to_thread(different, kind, *contents)
 
 
 async def label(session: AsyncSession, actor: Actor, version_id: UUID, text: str) -> Version:
@@ -114,6 +115,8 @@ def different(kind: Subject, before: Content, after: Content) -> list[Difference
         if before.fields.get(name) != after.fields.get(name)
     ]
     for part in parts.of(kind):
+        if part.since > min(before.schema, after.schema):
+            continue
         texts = [_told(part, content.parts.get(part.name)) for content in (before, after)]
         if texts[0] != texts[1]:
             found.append(Difference(part.name, texts[0], texts[1], comparison(texts[0], texts[1])))
@@ -144,6 +147,16 @@ TITLES = {
     "tone": "Colour",
     "tools": "Tools",
 }
+
+
+async def _worded(session: AsyncSession, actor: Actor, kind: Subject, content: Content) -> Content:
+    """With what its parts look up for whoever reads them."""
+    found = {
+        part.name: await part.worded(session, actor, content.parts[part.name])
+        for part in parts.of(kind)
+        if part.worded and part.name in content.parts
+    }
+    return replace(content, parts={**content.parts, **found})
 
 
 def _field(name: str, before: Any, after: Any) -> Difference:

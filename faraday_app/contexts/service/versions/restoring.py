@@ -61,7 +61,7 @@ async def branch(session: AsyncSession, actor: Actor, version_id: UUID) -> Branc
 async def _refuse_unsound(session: AsyncSession, actor: Actor, thing: Gpt | Context) -> None:
     """What cannot answer any more is not restored; the sentence says what is missing."""
     if isinstance(thing, Gpt):
-        validation.must_be_sound(await validation.of_gpt(actor, thing, thing.id))
+        validation.must_be_sound(await validation.of_draft(actor, thing, thing.id))
     else:
         await validation.refuse_unsound(session, actor, thing)
 
@@ -80,8 +80,10 @@ async def _begun(
 
 
 async def restore_parts(session: AsyncSession, actor: Actor, thing: Gpt | Context, content: Content) -> None:
+    """What a version could not know of yet stays as it is."""
     for part in parts.of(parts.kind_of(thing)):
-        await part.restore(session, actor, thing, content.parts.get(part.name))
+        if content.schema >= part.since:
+            await part.restore(session, actor, thing, content.parts.get(part.name))
 
 
 async def _settle(session: AsyncSession, actor: Actor, context: Context, fields: dict[str, Any]) -> None:

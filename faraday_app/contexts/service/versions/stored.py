@@ -18,7 +18,7 @@ async def content_of(session: AsyncSession, version: Version) -> Content:
     snapshot = await session.get_one(Snapshot, version.snapshot_id)
     kept = json.loads(await unseal(snapshot.sealed_content, f"snapshot {snapshot.digest}"))
     found = {name: await _at(session, version.organization_id, digest) for name, digest in kept["parts"].items()}
-    return Content(kept["fields"], found)
+    return Content(kept["fields"], found, kept["schema"])
 
 
 async def fields_at(session: AsyncSession, subject_id: UUID, of_version: int) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Context, Gpt, Reason, Snapshot, Subject, Version
-from faraday_app.contexts.service.versions.content import SCHEMA, canonical, digest_of, fields_of
+from faraday_app.contexts.service.versions.content import SCHEMAS, canonical, digest_of, fields_of
 from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
@@ -122,7 +122,7 @@ async def _content(
         value = instead.get(part.name) or await part.read(session, thing)
         if value is not None:
             found[part.name] = await store(session, thing.organization_id, value)
-    return {"kind": kind.value, "schema": SCHEMA, "fields": {**fields_of(thing), **fields}, "parts": found}
+    return {"kind": kind.value, "schema": SCHEMAS[kind], "fields": {**fields_of(thing), **fields}, "parts": found}
 
 
 async def _stored(session: AsyncSession, organization_id: UUID, digest: str, written: str) -> UUID:
