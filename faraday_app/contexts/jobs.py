@@ -6,7 +6,7 @@ import structlog
 from faraday_app.accounts import service as accounts
 from faraday_app.contexts.engine import finish_abandoned
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.contexts.service import backups, importing, memory, reading, shares, summaries, summarising
+from faraday_app.contexts.service import backups, importing, memory, reading, shares, summaries, summarising, sweeping
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.credits import service as credits
@@ -91,6 +91,14 @@ async def erase_forgotten(timestamp: int) -> None:
     erased, ended = await memory.erase(), await shares.erase()
     if erased or ended:
         _log.info("forgotten_erased", memories=erased, shares=ended)
+
+
+@blueprint.periodic(cron="43 2 * * *")
+@blueprint.task(name="sweep_files", pass_context=False)
+async def sweep_files(timestamp: int) -> None:
+    """Each night: files in the store that nothing speaks of any more."""
+    if removed := await sweeping.sweep():
+        _log.info("files_swept", files=removed)
 
 
 @blueprint.task(name="summarise")

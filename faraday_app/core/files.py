@@ -9,11 +9,15 @@ import asyncio
 import base64
 import binascii
 import os
-from collections.abc import Callable
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+import obstore
 import structlog
 import zstandard
 from cryptography.exceptions import InvalidTag
@@ -26,6 +30,8 @@ from faraday_app.core.settings import settings
 
 LARGEST = 20 * 1024 * 1024  # bytes
 WITHIN = 30.0  # seconds
+LISTED = 1_000  # files at once
+_NAME = re.compile("([0-9a-f]{32})/([0-9a-f]{32})")
 _NONCE_BYTES = 12
 _PLAIN, _COMPRESSED = b"\x00", b"\x01"
 _log = structlog.get_logger(__name__)
@@ -64,6 +70,23 @@ async def remove(organization_id: UUID, file_id: UUID) -> None:
         return
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it lies in the store: whose, which one, how many bytes, and since when."""
+
+    organization_id: UUID
+    file_id: UUID
+    size: int
+    since: datetime
+
+
+async def pages() -> AsyncIterator[list[Kept]]:
+    """All files of all organisations, some at a time. What lies elsewhere in the store is none of ours."""
+    listing = await _within(lambda: iter(obstore.list(store(), chunk_size=LISTED)))
+    while (found := await _within(lambda: next(listing, None))) is not None:
+        yield [kept for each in found if (kept := _kept(each))]
+
+
 @lru_cache(maxsize=1)
 def store() -> ObjectStore:
     if url := settings().object_store_url.get_secret_value():
@@ -83,6 +106,12 @@ async def _within(work: Callable[[], Given]) -> Given:
 
 def name(organization_id: UUID, file_id: UUID) -> str:
     return f"{organization_id.hex}/{file_id.hex}"
+
+
+def _kept(told: Mapping[str, Any]) -> Kept | None:
+    if not (parts := _NAME.fullmatch(told["path"])):
+        return None
+    return Kept(UUID(hex=parts[1]), UUID(hex=parts[2]), int(told["size"]), told["last_modified"])
 
 
 def _got(organization_id: UUID, file_id: UUID) -> bytes:

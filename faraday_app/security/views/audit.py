@@ -21,6 +21,7 @@ class EventView:
 
 _WORDS = {
     "access.refused": "Was refused access",
+    "account.language_chosen": "Chose their language of answers",
     "address.blocked": "Blocked an address automatically",
     "address.released": "Released a blocked address",
     "address_policy.changed": "Changed who may call from allowed addresses only",
@@ -80,6 +81,8 @@ _WORDS = {
     "factor.added": "Added a second factor",
     "factor.removed": "Removed a second factor",
     "factor.reset": "Reset a person's second factors",
+    "files.sweep_refused": "Left files alone whose rows are missing",
+    "files.swept": "Removed files that nothing speaks of",
     "gateway.asked": "Asked a model over the API",
     "gpt.archived": "Archived a GPT",
     "gpt.changed": "Changed a GPT",
@@ -197,6 +200,7 @@ _WORDS = {
     "sign_in_policy.changed": "Changed who needs two-factor authentication",
     "template.archived": "Archived a template",
     "template.changed": "Changed a template",
+    "template.copied": "Copied a template",
     "template.created": "Made a template",
     "template.exported": "Exported templates",
     "template.restored": "Restored a template",

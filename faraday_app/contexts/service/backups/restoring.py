@@ -33,9 +33,11 @@ from faraday_app.contexts.service.backups.copying import (
 )
 from faraday_app.contexts.service.backups.staged import Found, Staged, drop
 from faraday_app.contexts.service.backups.tables import CONTEXTS, FILED, STANDING, Kept
+from faraday_app.contexts.service.sweeping import lock_name
 from faraday_app.core import files, sealed_streams
 from faraday_app.core.errors import Conflict
 
+_ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"  # until the rows of what comes back are there
 _WORK_MEMORY = "64MB"  # of this connection alone, while it lasts
 
 
@@ -62,6 +64,7 @@ def restore(wanted: Wanted, progress: Progress) -> Outcome:
         with connected() as connection:
             connection.execute(sql.SQL("set local work_mem = {}").format(sql.Literal(_WORK_MEMORY)))
             connection.execute(sql.SQL("set local gin_pending_list_limit = {}").format(sql.Literal(_WORK_MEMORY)))
+            connection.execute(_ALONE, [lock_name(wanted.organization_id)])
             staged = compare(connection, wanted, progress)
             progress.stage = "writing"
             for table in staged.tables:
