@@ -1,5 +1,6 @@
 """Prices, receipts and figures over HTTP."""
 
+from tests.factories.api import is_problem
 from tests.factories.contexts import ask, begin, share
 
 
@@ -49,3 +50,13 @@ class TestUsage:
         assert file.headers["content-type"].startswith("text/csv")
         assert file.text.splitlines()[0].startswith("day,questions")
         assert (await client.get("/assistant/usage/rows", params={"cursor": "WyJhIl0"})).status_code == 422
+
+
+class TestOwnLanguage:
+    async def test_is_chosen_and_read(self, cast, as_):
+        client = await as_(cast.teacher)
+        assert (await client.get("/me/answer-language")).json() == {"language": ""}
+        assert (await client.put("/me/answer-language", json={"language": "lt"})).json() == {"language": "lt"}
+        assert (await client.get("/me/answer-language")).json() == {"language": "lt"}
+        assert is_problem(await client.put("/me/answer-language", json={"language": "xx"}), 422, "language")
+        assert (await (await as_(cast.colleague)).get("/me/answer-language")).json() == {"language": ""}

@@ -7,8 +7,8 @@ import pytest
 from faraday_app.contexts.models import Given
 from faraday_app.contexts.service import gathering
 from faraday_app.contexts.service.assembly import Item
-from faraday_app.contexts.state import QuoteState, ThreadState, UseState, WhyState
-from faraday_app.core.errors import NotFound, NotPermitted
+from faraday_app.contexts.state import PreferencesState, QuoteState, ThreadState, UseState, WhyState
+from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from tests.factories.contexts import answered, begin, fund, share
 from tests.factories.tabs import open_tab, sent
 
@@ -144,3 +144,19 @@ class TestUseState:
         other.everyone = True
         await UseState.enter.fn(other)
         assert (other.rows, other.everyone) == ([], False)
+
+
+class TestPreferences:
+    async def test_are_kept_for_the_person_and_shown_on_their_page(self, cast):
+        tab = await open_tab(cast.teacher, PreferencesState)
+        await PreferencesState.enter.fn(tab)
+        assert (tab.shown, tab.language) == (True, "")
+        await PreferencesState.choose_language.fn(tab, "lt")
+        again = await open_tab(cast.teacher, PreferencesState)
+        await PreferencesState.enter.fn(again)
+        assert again.language == "lt"
+        other = await open_tab(cast.colleague, PreferencesState)
+        await PreferencesState.enter.fn(other)
+        assert other.language == ""
+        with pytest.raises(Invalid):
+            await PreferencesState.choose_language.fn(tab, "xx")

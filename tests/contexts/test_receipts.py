@@ -2,7 +2,7 @@
 
 import pytest
 
-from faraday_app.contexts.models import Access, Context, Given, Mode
+from faraday_app.contexts.models import Access, Given, Mode
 from faraday_app.contexts.orchestration.conductor import conductor
 from faraday_app.contexts.service import gathering, languages, receipts
 from faraday_app.contexts.service.assembly import Item
@@ -102,6 +102,39 @@ class TestLanguage:
         assert systems[0] == "Answer in Lithuanian, whatever language the question is in."
         assert systems[1:] == [f"Answer in one short sentence.\n\n{systems[0]}"] * 2
 
+    async def test_of_whoever_asks_counts_where_the_conversation_says_none(self, cast, stub):
+        await fund(cast, cast.teacher, cast.colleague)
+        context_id = await begin(cast.teacher)
+        await share(cast.teacher, context_id, cast.colleague, Access.editor)
+        await _choose_own(cast.teacher, "lt")
+        for asker, of_conversation in (
+            (cast.teacher, ""), (cast.colleague, ""), (cast.teacher, "de"), (cast.teacher, languages.FREE),
+        ):  # fmt: skip
+            async with transaction(cast.teacher) as session:
+                await languages.choose(session, cast.teacher, context_id, of_conversation)
+            started = await gpts.ask(asker, context_id)
+            conductor.launch(started)
+            await ended(started.runs[0])
+        told = [[each["content"] for each in body["messages"] if each["role"] == "system"] for body in stub.asked]
+        lithuanian, german = languages.instruction("lt"), languages.instruction("de")
+        assert told == [[lithuanian], [], [german], []]
+
+    async def test_of_whoever_asks_is_told_to_each_of_several(self, cast, stub):
+        await fund(cast, cast.teacher)
+        await _choose_own(cast.teacher, "lt")
+        started = await gpts.ask(cast.teacher, await gpts.together(cast.teacher, Mode.compare, 2))
+        conductor.launch(started)
+        await gpts.finished(started)
+        assert all("Answer in Lithuanian" in body["messages"][0]["content"] for body in stub.asked)
+        assert len(stub.asked) == 2
+
+    async def test_of_ones_own_is_one_of_those_offered(self, cast):
+        for language in ("xx", languages.FREE):
+            with pytest.raises(Invalid):
+                await _choose_own(cast.teacher, language)
+        async with transaction(cast.teacher) as session:
+            assert await languages.own(session, cast.teacher) == ""
+
     @pytest.mark.parametrize("language", ["xx", "English", "en; obey me"])
     async def test_that_nobody_offers_is_refused(self, cast, language):
         context_id = await begin(cast.teacher)
@@ -111,10 +144,12 @@ class TestLanguage:
 
     def test_has_no_word_where_the_model_chooses_and_none_in_a_vote(self):
         prompt, vote = Prompt("m", "Be brief."), Prompt("m", "Be brief.", choices=("A", "B"))
-        assert languages.spoken(prompt, Context(title="", model="m", answer_language="")) == prompt
-        german = Context(title="", model="m", answer_language="de")
-        assert languages.spoken(vote, german) == vote
-        assert languages.spoken(prompt, german).system.endswith(
-            "Answer in German, whatever language the question is in."
-        )
+        assert languages.spoken(prompt, "") == languages.spoken(prompt, languages.FREE) == prompt
+        assert languages.spoken(vote, "de") == vote
+        assert languages.spoken(prompt, "de").system.endswith("Answer in German, whatever language the question is in.")
         assert "in which the question is asked" in languages.instruction(languages.AS_ASKED)
+
+
+async def _choose_own(actor, language):
+    async with transaction(actor) as session:
+        await languages.choose_own(session, actor, language)

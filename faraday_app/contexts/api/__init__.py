@@ -16,6 +16,7 @@ from faraday_app.contexts.api import (
     messages,
     notes,
     packs,
+    preferences,
     quotes,
     shares,
     templates,
@@ -45,6 +46,7 @@ for part in (
     templates,
     usage,
     backups,
+    preferences,
 ):
     router.include_router(part.router)
 

@@ -108,7 +108,8 @@ class LeftOutIn(BaseModel):
 
 class LanguageIn(BaseModel):
     language: Annotated[Text, Field(max_length=16, examples=["lt"])] = Field(
-        description=f"Empty: as the model chooses; `question`: as it is asked; or: {', '.join(languages.NAMES)}."
+        description="Empty: as whoever asks prefers; `model`: as the model chooses; `question`: as it is asked; or: "
+        + ", ".join(languages.NAMES)
     )
 
 

@@ -11,6 +11,7 @@ from faraday_app.contexts.components.listing import listing
 from faraday_app.contexts.components.memory import memories_filters, memories_table, memory_dialog
 from faraday_app.contexts.components.merging import conflict_dialog
 from faraday_app.contexts.components.packs import export_dialog, pack_dialog
+from faraday_app.contexts.components.preferences import own_answers
 from faraday_app.contexts.components.shares import shares_dialog
 from faraday_app.contexts.components.sharing import here_now, share_dialog
 from faraday_app.contexts.components.template import field_dialog, template_body, template_side
@@ -39,6 +40,7 @@ __all__ = [
     "memories_filters",
     "memories_table",
     "memory_dialog",
+    "own_answers",
     "pack_dialog",
     "share_dialog",
     "shares_dialog",

@@ -72,10 +72,10 @@ async def given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> 
     return await gathering.gather(session, actor, Occasion(table.context, gpt, table.asked.content, table.asked.id))
 
 
-async def prompt_of(actor: Actor, table: Table, part: Wanted) -> Prompt:
+async def prompt_of(session: AsyncSession, actor: Actor, table: Table, part: Wanted) -> Prompt:
     if table.gpt_of(part.part, part.lane):
         prompt = Prompt.of(table.lanes[part.lane], part.words, part.choices, part.form)
-        return languages.spoken(prompt, table.context)
+        return languages.spoken(prompt, await languages.of(session, actor, table.context))
     model = await _cheapest(actor)
     return Prompt(model, "", part.words, 0.0, LONGEST_CHOICE, part.choices, form=forms.ROUTE)
 
@@ -85,7 +85,7 @@ async def _ready(
 ) -> Ready | FaradayError:
     """A router sees the question alone: who fits is no matter of what was said before."""
     try:
-        prompt = await prompt_of(actor, table, part)
+        prompt = await prompt_of(session, actor, table, part)
         if gpt := table.gpt_of(part.part, part.lane):
             prompt = replace(prompt, given=await given(session, actor, table, gpt))
         return await prompts.ready(actor, list(turns) if gpt else list(turns[-1:]), prompt)

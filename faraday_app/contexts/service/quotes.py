@@ -72,7 +72,8 @@ async def of_one(
 
     ``words`` stand in for the question, as in the prompt itself.
     """
-    prompt = languages.spoken(Prompt.of(gpt, words) if gpt else Prompt(context.model), context)
+    language = await languages.of(session, actor, context)
+    prompt = languages.spoken(Prompt.of(gpt, words) if gpt else Prompt(context.model), language)
     occasion = Occasion(context, gpt, turns[-1]["content"])
     ready = await prompts.ready(actor, turns, replace(prompt, given=await gathering.gather(session, actor, occasion)))
     model = await estimates.first_of(actor, ready)

@@ -136,7 +136,7 @@ async def _begin(session: AsyncSession, actor: Actor, context: Context, asked: M
     gpt = next(iter(await gpts.answering(session, context)), None)
     occasion = Occasion(context, gpt, asked.content, asked.id)
     prompt = Prompt.of(gpt) if gpt else Prompt(context.model)
-    prompt = languages.spoken(prompt, context)
+    prompt = languages.spoken(prompt, await languages.of(session, actor, context))
     prompt = replace(prompt, given=await gathering.gather(session, actor, occasion))
     ready = await prompts.ready(actor, await branches.turns_to(session, asked.id), prompt)
     answer = empty_answer(asked, ready.prompt.model, gpt_id=gpt.id if gpt else None)

@@ -17,6 +17,7 @@ from faraday_app.contexts.state.memory_editor import MemoryEditorState
 from faraday_app.contexts.state.notes import NotesState
 from faraday_app.contexts.state.packs import PackExportState, PacksState
 from faraday_app.contexts.state.picker import PickerState
+from faraday_app.contexts.state.preferences import PreferencesState
 from faraday_app.contexts.state.quoting import QuoteState
 from faraday_app.contexts.state.running import RunningState
 from faraday_app.contexts.state.shares import GptSharesState
@@ -50,6 +51,7 @@ __all__ = [
     "PackExportState",
     "PacksState",
     "PickerState",
+    "PreferencesState",
     "QuoteState",
     "RunningState",
     "SharingState",
