@@ -52,7 +52,16 @@ from faraday_app.ui.primitives.menu import MenuItem, menu, row_menu
 from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
 from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, popover, sheet
 from faraday_app.ui.primitives.person_picker import person_picker
-from faraday_app.ui.primitives.table import NO_MATCH, Column, Empty, bulk_bar, data_table, pager
+from faraday_app.ui.primitives.table import (
+    NO_MATCH,
+    Column,
+    Empty,
+    bulk_bar,
+    data_table,
+    figure_line,
+    figure_table,
+    pager,
+)
 from faraday_app.ui.primitives.tile import row_item, rows, stat, tile, tiles, trend
 from faraday_app.ui.shell import Nav, account_sections, add_account_section, add_top_bar_item, allowed, header, page
 from faraday_app.ui.templates import (
@@ -106,6 +115,8 @@ __all__ = [
     "error_state",
     "explained_texts",
     "explanation",
+    "figure_line",
+    "figure_table",
     "filter_bar",
     "filter_chip",
     "filter_select",

@@ -72,6 +72,15 @@ class TestStylesheets:
         used = set(re.findall(r"var\(--([a-z]+)-\d+\)", text))
         assert used <= {"gray", "slate", "iris", "red", "amber", "green", "blue", "cyan"}
 
+    def test_no_name_is_of_two_minds(self):
+        """What stands alone in a rule of one sheet is styled in no other, where it would happen to be loaded later."""
+        homes: dict[str, set[str]] = {}
+        for path in STYLES:
+            if path.name != "base.css":
+                for name in re.findall(r"^ *\.([\w-]+) \{", path.read_text(), re.MULTILINE):
+                    homes.setdefault(name, set()).add(path.name)
+        assert {name: sheets for name, sheets in homes.items() if len(sheets) > 1} == {}
+
     def test_fetch_nothing_from_elsewhere(self):
         for path in STYLES:
             assert not re.search(r"url\([\"']?https?:|@import", path.read_text())

@@ -93,6 +93,15 @@ class TestDataTable:
         assert "key:" in self._table()
 
 
+class TestFigureTable:
+    def test_names_its_columns_and_its_lines(self):
+        lines = rx.foreach(some, lambda row: ui.figure_line(row["name"], row["role"], key=row["name"]))
+        made = markup(ui.figure_table("Compared", ["As it was"], lines))
+        assert '"As it was"' in made
+        assert 'scope:"col"' in made
+        assert 'scope:"row"' in made
+
+
 class TestMenu:
     def test_what_is_dangerous_comes_last(self):
         items = [ui.MenuItem("Remove", rx.noop(), danger=True), ui.MenuItem("Edit", rx.noop())]

@@ -105,18 +105,12 @@ def _restore() -> rx.Component:
 
 
 def _found() -> rx.Component:
-    head = rx.el.tr(*[rx.el.th(word, scope="col") for word in ("", "New", "Changed", "The same", "Left as it is")])
-    return rx.el.table(
-        rx.el.thead(head), rx.el.tbody(rx.foreach(BackupsState.found, _found_line)), class_name="table dense"
-    )
+    names = ("New", "Changed", "The same", "Left as it is")
+    return ui.figure_table("What was found", names, rx.foreach(BackupsState.found, _found_line))
 
 
 def _found_line(line: FoundView) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(line.name, scope="row"),
-        *[rx.el.td(value, class_name="num") for value in (line.new, line.changed, line.same, line.left)],
-        key=line.name,
-    )
+    return ui.figure_line(line.name, line.new, line.changed, line.same, line.left, key=line.name)
 
 
 def _schedule_dialog() -> rx.Component:

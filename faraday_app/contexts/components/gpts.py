@@ -144,7 +144,7 @@ def _parameters() -> rx.Component:
         min="0",
         help="In tokens. Empty: as long as the model may.",
     )
-    return rx.el.div(temperature, longest, class_name="two-fields")
+    return rx.el.div(temperature, longest, class_name="pair")
 
 
 def _reach() -> rx.Component:

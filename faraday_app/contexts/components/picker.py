@@ -59,7 +59,7 @@ def _form() -> rx.Component:
     return rx.el.form(
         rx.cond(PickerState.problem, problem, rx.fragment()),
         rx.foreach(PickerState.fields, _field),
-        ui.fold("What will be asked", rx.el.p(PickerState.preview, class_name="template-preview plain")),
+        ui.fold("What will be asked", rx.el.p(PickerState.preview, class_name="template-preview verbatim")),
         rx.el.div(
             ui.ghost_button("Back", on_click=PickerState.back),
             ui.secondary_button("Send now", icon="arrow_up", on_click=PickerState.send),

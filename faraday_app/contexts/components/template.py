@@ -62,7 +62,7 @@ def _editor() -> rx.Component:
         rx.el.div(
             line("name", "Name", TemplateState.name, max_length=80),
             line("category", "Category", TemplateState.category, max_length=40, list="template-categories"),
-            class_name="two-fields",
+            class_name="pair",
         ),
         suggested,
         line("about", "What it is for", TemplateState.about, max_length=300),
@@ -131,19 +131,19 @@ def _field_form() -> rx.Component:
     lengths = rx.el.div(
         line("shortest", "Shortest, in characters", type="number", min="0"),
         line("longest", "Longest, in characters", type="number", min="1"),
-        class_name="two-fields",
+        class_name="pair",
     )
     pattern = line("pattern", "Form", max_length=120, help="A pattern the whole entry has to match, like [A-Z]{2}\\d+.")
     numbers = rx.fragment(
         rx.el.div(
             line("least", "Least", type="number", step="any"),
             line("most", "Most", type="number", step="any"),
-            class_name="two-fields",
+            class_name="pair",
         ),
         ui.check_field("whole", "Whole numbers only", default_checked=TemplateState.flags["whole"]),
     )
     days = rx.el.div(
-        line("earliest", "Not before", type="date"), line("latest", "Not after", type="date"), class_name="two-fields"
+        line("earliest", "Not before", type="date"), line("latest", "Not after", type="date"), class_name="pair"
     )
     choices = ui.textarea_field("choices", "Choices, one a line", default_value=edited["choices"], rows=4)
     rules = rx.match(

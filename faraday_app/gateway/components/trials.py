@@ -102,25 +102,21 @@ def _replay(row: ReplayView) -> rx.Component:
         ui.badge(row.says, row.tone),
         class_name="row",
     )
-    names = rx.el.tr(*[rx.el.th(name, scope="col", class_name=align) for name, align in _COMPARED])
-    table = rx.el.table(
-        rx.el.thead(names), rx.el.tbody(rx.foreach(row.lines, _compared)), class_name="table dense", aria_label=row.what
-    )
+    table = ui.figure_table(row.what, _COMPARED, rx.foreach(row.lines, _compared))
     return rx.el.article(
         head,
-        rx.cond(row.lines, rx.el.div(table, class_name="panel"), rx.fragment()),
+        rx.cond(row.lines, table, rx.fragment()),
         rx.cond(row.note, rx.el.p(row.note, class_name="meta"), rx.fragment()),
         class_name="stack",
         key=row.id,
     )
 
 
-_COMPARED = (("", "start"), ("As it was", "end"), ("Under this policy", "end"), ("", "end"))
+_COMPARED = ("As it was", "Under this policy", "Change")
 
 
 def _compared(line: rx.Var[tuple[str, str, str, str]]) -> rx.Component:
-    cells = [rx.el.td(line[place], class_name="end num") for place in (1, 2, 3)]
-    return rx.el.tr(rx.el.th(line[0], scope="row", class_name="start"), *cells)
+    return ui.figure_line(line[0], line[1], line[2], line[3], key=line[0])
 
 
 def learned_section() -> rx.Component:

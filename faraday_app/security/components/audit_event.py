@@ -60,7 +60,7 @@ def _changes() -> rx.Component:
     table = rx.el.table(
         rx.el.thead(rx.el.tr(head("Field"), head("Before"), head("After"))),
         rx.el.tbody(rx.foreach(EventState.changes, line)),
-        class_name="diff",
+        class_name="was-is",
         aria_label="What changed",
     )
     return rx.el.section(
@@ -73,7 +73,7 @@ def _changes() -> rx.Component:
 
 def _lines() -> rx.Component:
     def line(pair: rx.Var[tuple[str, str]]) -> rx.Component:
-        return rx.fragment(rx.el.dt(pair[0], class_name="muted"), rx.el.dd(pair[1], class_name="said"))
+        return rx.fragment(rx.el.dt(pair[0], class_name="muted"), rx.el.dd(pair[1], class_name="verbatim"))
 
     return rx.el.section(
         rx.el.h2("Details"), rx.el.dl(rx.foreach(EventState.lines, line), class_name="facts"), class_name="stack"

@@ -133,7 +133,7 @@ def failures_tile() -> rx.Component:
         CentreState.line, CentreState.area, "Failed sign-ins in each of the last 24 hours", tone="red", width="100%"
     )
     lists = rx.el.div(
-        _tried("By account", CentreState.accounts), _tried("By address", CentreState.addresses), class_name="pair"
+        _tried("By account", CentreState.accounts), _tried("By address", CentreState.addresses), class_name="tried"
     )
     nothing = rx.el.p("Nobody failed to sign in within a week.", class_name="muted")
     found = rx.fragment(

@@ -92,6 +92,18 @@ def data_table(
     return rx.el.div(*([bulk] if bulk is not None else []), shown, class_name="panel", aria_busy=loading)
 
 
+def figure_table(label: Text, names: Sequence[str], lines: rx.Var[Any] | rx.Component) -> rx.Component:
+    """Figures to compare, `names` over their columns and `lines` a foreach of `figure_line`s; no cards on a phone."""
+    head = rx.el.tr(rx.el.td(), *[rx.el.th(name, scope="col") for name in names])
+    table = rx.el.table(rx.el.thead(head), rx.el.tbody(lines), class_name="figures", aria_label=label)
+    return rx.el.div(table, role="region", aria_label=label, tab_index=0, class_name="panel figures-frame")
+
+
+def figure_line(name: Text, *values: Text, key: Text) -> rx.Component:
+    """What is measured, then its figures."""
+    return rx.el.tr(rx.el.th(name, scope="row"), *[rx.el.td(value, class_name="num") for value in values], key=key)
+
+
 def pager(
     range_text: Text, *, on_previous: Handler, on_next: Handler, has_previous: rx.Var[bool], has_next: rx.Var[bool]
 ) -> rx.Component:
