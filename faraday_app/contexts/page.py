@@ -190,7 +190,8 @@ def _panes() -> rx.Component:
 
 
 def _new() -> rx.Component:
-    return ui.secondary_button("New", icon="plus", to="/assistant", aria_label="New conversation")
+    new = ui.secondary_button("New", icon="plus", to="/assistant", aria_label="New conversation")
+    return rx.el.span(new, class_name="desk-only")
 
 
 def _share() -> rx.Component:

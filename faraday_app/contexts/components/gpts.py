@@ -35,7 +35,7 @@ def gpts_filters() -> rx.Component:
 
 
 def gpts_table() -> rx.Component:
-    make = ui.primary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
+    make = ui.secondary_button("New GPT", icon="plus", on_click=GptEditorState.begin)
     return ui.data_table(
         "GPTs",
         [

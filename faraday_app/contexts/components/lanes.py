@@ -33,7 +33,7 @@ def _lanes() -> rx.Component:
     working = rx.el.span("answering together", class_name="tone-iris", role="status")
     stop = ui.ghost_button("Stop all", icon="square", size="small", on_click=ThreadState.stop)
     head = rx.el.div(
-        rx.el.span(LanesState.mode, class_name="meta"),
+        rx.el.span(LanesState.mode, " · ", LanesState.lanes.length(), " GPTs", class_name="meta num"),
         rx.cond(LanesState.choice, rx.el.span(LanesState.choice, class_name="meta"), rx.fragment()),
         rx.cond(LanesState.running, rx.fragment(working, stop), rx.fragment()),
         class_name="row",

@@ -118,7 +118,7 @@ def memories_filters() -> rx.Component:
 
 
 def memories_table() -> rx.Component:
-    write = ui.primary_button("Remember something", icon="plus", on_click=MemoryEditorState.begin(""))
+    write = ui.secondary_button("Remember something", icon="plus", on_click=MemoryEditorState.begin(""))
     return ui.data_table(
         "Memory",
         [

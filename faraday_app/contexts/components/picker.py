@@ -94,20 +94,22 @@ def _field(field: FieldView) -> rx.Component:
                 **props,
             ),
         ),
-        (
-            "check",
-            rx.el.input(
-                type="checkbox",
-                id=name,
-                name=name,
-                default_checked=field.value == "yes",
-                on_change=lambda on: PickerState.enter(field.name, on),
-            ),
-        ),
         rx.el.input(type=field.type, min=field.least, max=field.most, step=field.step, on_blur=left, **props),
     )
     fault = rx.el.p(
         rx.icon("circle_alert", size=14), field.problem, id=name + "-help", class_name="error", role="alert"
     )
     below = rx.cond(field.problem, fault, rx.el.p(field.help, id=name + "-help", class_name="meta"))
-    return rx.el.div(rx.el.label(field.label, html_for=name), control, below, class_name="field", key=field.name)
+    box = rx.el.input(
+        type="checkbox",
+        id=name,
+        name=name,
+        default_checked=field.value == "yes",
+        on_change=lambda on: PickerState.enter(field.name, on),
+    )
+    asked = rx.cond(
+        field.control == "check",
+        rx.el.label(box, field.label, class_name="check"),
+        rx.fragment(rx.el.label(field.label, html_for=name), control),
+    )
+    return rx.el.div(asked, below, class_name="field", key=field.name)

@@ -24,7 +24,7 @@ def share_dialog() -> rx.Component:
             rx.el.div(
                 ui.search_field("Find a colleague", SharingState.search, SharingState.set_search, name="colleague"),
                 ui.filter_select("What they may do", ACCESS, SharingState.access, SharingState.set_access),
-                class_name="row",
+                class_name="filters",
             ),
             _results(),
             ui.rows(rx.foreach(SharingState.members, _member)),

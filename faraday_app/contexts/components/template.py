@@ -24,11 +24,18 @@ def template_body() -> rx.Component:
 
 def template_side() -> rx.Component:
     """What comes of it, and whom it is for."""
-    shown = rx.el.div(rx.html(TemplateState.preview), class_name="prose template-preview", aria_live="polite")
+    shown = rx.el.div(
+        rx.html(TemplateState.preview),
+        class_name="prose template-preview",
+        aria_live="polite",
+        role="region",
+        aria_label="Preview",
+        tab_index=0,
+    )
     share = rx.cond(
         (TemplateState.id != "") & TemplateState.mine & ui.allowed(Permission.templates_share), _share(), rx.fragment()
     )
-    return rx.el.div(rx.el.h2("Preview"), shown, share, class_name="stack")
+    return rx.el.div(rx.el.h2("Preview"), shown, share, class_name="stack sticky")
 
 
 def _unsaved() -> rx.Component:

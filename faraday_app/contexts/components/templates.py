@@ -23,7 +23,7 @@ def templates_filters() -> rx.Component:
 
 
 def templates_table() -> rx.Component:
-    make = ui.primary_button("New template", icon="plus", to="/templates/new")
+    make = ui.secondary_button("New template", icon="plus", to="/templates/new")
     return ui.data_table(
         "Templates",
         [

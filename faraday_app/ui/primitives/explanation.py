@@ -74,5 +74,5 @@ def _line(line: rx.Var[ExplainedLine]) -> rx.Component:
 
 
 def _text(shown: rx.Var[ExplainedText]) -> rx.Component:
-    words = rx.el.pre(rx.el.code(shown.text), tab_index=0, aria_label=shown.title)
+    words = rx.el.pre(rx.el.code(shown.text), class_name="verbatim", tab_index=0, aria_label=shown.title)
     return rx.el.section(rx.el.h3(shown.title), rx.el.div(words, class_name="prose"), key=shown.id)
