@@ -58,6 +58,21 @@
     }
   });
 
+  // Whoever had the focus before a dialog has it again afterwards: Radix gives it back to a dialog's own button alone,
+  // and most are opened without one. For what was chosen in a menu that is the button of the menu.
+  const held = [];
+  document.addEventListener("focusin", ({ target }) => {
+    const menu = target.closest("[role=menu]");
+    held.push(menu ? document.getElementById(menu.getAttribute("aria-labelledby")) : target);
+    if (held.length > 20) held.shift();
+  });
+  new MutationObserver((changes) => {
+    const gone = changes.flatMap((change) => [...change.removedNodes]);
+    if (gone.some((node) => node.classList?.contains("rt-BaseDialogOverlay"))) setTimeout(() => {
+      if (document.activeElement === document.body) held.findLast((element) => element?.isConnected)?.focus();
+    });
+  }).observe(document.body, { childList: true });
+
   // A file that is read here, so that it can be seen before it is sent.
   document.addEventListener("change", async (event) => {
     const into = document.getElementById(event.target.dataset?.readsInto);

@@ -27,13 +27,16 @@ class TestPhone:
         expect(page.get_by_label("Search conversations")).to_be_hidden()
         expect(page).to_have_url(re.compile("/assistant"))
 
-    def test_keeps_a_dialog_within_the_screen_whatever_it_holds(self, visit):
+    def test_keeps_a_dialog_within_the_screen_and_gives_the_focus_back(self, visit):
         page = visit("teacher", phone=True)
         page.goto("/assistant")
-        page.get_by_role("button", name="Templates").click()
+        opens = page.get_by_role("button", name="Templates")
+        opens.click()
         dialog = page.get_by_role("dialog")
         dialog.locator(".stack").first.evaluate(
             "part => { const line = document.createElement('p'); line.className = 'clip';"
             " line.textContent = 'word '.repeat(80); part.append(line); }"
         )
         assert dialog.bounding_box()["width"] <= 390 - 16
+        page.keyboard.press("Escape")
+        expect(opens).to_be_focused()
