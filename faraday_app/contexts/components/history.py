@@ -32,16 +32,12 @@ def _versions(may: rx.Var[bool], nothing: str) -> rx.Component:
             class_name="bare versions",
             aria_label="Versions",
         ),
-        rx.cond(
-            HistoryState.has_next | HistoryState.has_previous,
-            ui.pager(
-                HistoryState.shown,
-                on_previous=HistoryState.previous_page,
-                on_next=HistoryState.next_page,
-                has_previous=HistoryState.has_previous,
-                has_next=HistoryState.has_next,
-            ),
-            rx.fragment(),
+        ui.pager(
+            HistoryState.shown,
+            on_previous=HistoryState.previous_page,
+            on_next=HistoryState.next_page,
+            has_previous=HistoryState.has_previous,
+            has_next=HistoryState.has_next,
         ),
     )
     shown = rx.cond(HistoryState.rows, listed, rx.el.p(nothing, class_name="muted"))

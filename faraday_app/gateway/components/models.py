@@ -56,17 +56,13 @@ def _table(*more: ui.Column) -> rx.Component:
         retry=ModelsState.refresh,
         filtered=(ModelsState.search != "") | (ModelsState.category != ""),
         menu=_menu,
-        footer=rx.cond(ModelsState.has_next | ModelsState.has_previous, _pager(), rx.fragment()),
-    )
-
-
-def _pager() -> rx.Component:
-    return ui.pager(
-        ModelsState.shown,
-        on_previous=ModelsState.previous_page,
-        on_next=ModelsState.next_page,
-        has_previous=ModelsState.has_previous,
-        has_next=ModelsState.has_next,
+        footer=ui.pager(
+            ModelsState.shown,
+            on_previous=ModelsState.previous_page,
+            on_next=ModelsState.next_page,
+            has_previous=ModelsState.has_previous,
+            has_next=ModelsState.has_next,
+        ),
     )
 
 

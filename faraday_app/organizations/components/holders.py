@@ -24,7 +24,7 @@ def holders_tile() -> rx.Component:
         "People with this role",
         "users",
         rx.cond(HoldersState.rows.length() > 0, ui.rows(rx.foreach(HoldersState.rows, _holder)), nobody),
-        rx.cond(HoldersState.has_next | HoldersState.has_previous, _pager(), rx.fragment()),
+        _pager(),
         action=rx.cond(ui.allowed(Permission.roles_manage), give, rx.fragment()),
     )
     return rx.fragment(rx.cond(RoleState.key, tile, rx.fragment()), _give_dialog(), _withdraw_dialog())

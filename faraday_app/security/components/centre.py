@@ -169,8 +169,7 @@ def alerts_tile() -> rx.Component:
         has_previous=AlertsState.has_previous,
         has_next=AlertsState.has_next,
     )
-    more = rx.cond(AlertsState.has_previous | AlertsState.has_next, pager, rx.fragment())
-    rows = rx.fragment(ui.rows(rx.foreach(AlertsState.rows, _alert)), more)
+    rows = rx.fragment(ui.rows(rx.foreach(AlertsState.rows, _alert)), pager)
     found = rx.cond(AlertsState.rows, rows, nothing)
     unresolved = ui.link("Unresolved incidents: " + AlertsState.unresolved.to_string(), to="/security/incidents")
     return ui.tile(

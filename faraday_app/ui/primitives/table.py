@@ -107,14 +107,15 @@ def figure_line(name: Text, *values: Text, key: Text) -> rx.Component:
 def pager(
     range_text: Text, *, on_previous: Handler, on_next: Handler, has_previous: rx.Var[bool], has_next: rx.Var[bool]
 ) -> rx.Component:
-    """Keyset paging: the range in words, one page back, one on."""
-    return rx.el.nav(
+    """Keyset paging: the range in words, one page back, one on. What fits on one page has none."""
+    pages = rx.el.nav(
         rx.el.span(range_text, class_name="muted num", role="status"),
         secondary_button("Previous", size="small", on_click=on_previous, disabled=~has_previous),
         secondary_button("Next", size="small", on_click=on_next, disabled=~has_next),
         class_name="pager",
         aria_label="Pages",
     )
+    return rx.cond(has_previous | has_next, pages, rx.fragment())
 
 
 def bulk_bar(count: rx.Var[int], *actions: Part, on_clear: Handler) -> rx.Component:
