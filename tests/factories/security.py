@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from faraday_app.core import notices
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -13,6 +16,7 @@ from faraday_app.organizations.service import safety
 from faraday_app.security.models import AuditEvent, Incident, SecurityAlert, Session
 from faraday_app.security.service import incidents, score
 from faraday_app.security.service.directory import directory
+from tests.factories.people import Cast
 
 
 @lru_cache(maxsize=1)
@@ -87,3 +91,15 @@ async def make_incident(actor: Actor) -> Incident:
         incident = await incidents.open_incident(session, actor, alert.id)
         await incidents.add_note(session, actor, incident.id, "Called.", "1")
         return incident
+
+
+async def stuff(cast: Cast, address: str = "203.0.113.9", minutes_ago: float = 0) -> None:
+    """Somebody tries six accounts from one address."""
+    for person in (cast.administrator, cast.head, cast.teacher, cast.colleague, cast.aide, cast.student):
+        await fail(person, address, minutes_ago)
+
+
+async def raised(organization_id: UUID) -> list[SecurityAlert]:
+    async with transaction(Actor.system(organization_id)) as session:
+        query = select(SecurityAlert).where(col(SecurityAlert.organization_id) == organization_id)
+        return list((await session.scalars(query.order_by(col(SecurityAlert.id)))).all())

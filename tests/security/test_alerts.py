@@ -14,11 +14,12 @@ from faraday_app.core.permissions import Actor, Role
 from faraday_app.core.sightings import Sightings, sightings
 from faraday_app.organizations.service import people, sign_in
 from faraday_app.security.jobs import alerts as jobs
-from faraday_app.security.models import ApiKey, AuditEvent, SecurityAlert
+from faraday_app.security.models import ApiKey, AuditEvent
 from faraday_app.security.service import alert_settings, alerts, record
 from faraday_app.security.service.sightings import KEY_SEEN, write_down
 from tests.factories import security as made
 from tests.factories.people import email_of, make_person
+from tests.factories.security import raised, stuff
 
 GERMANY, BRAZIL, JAPAN = "91.0.0.1", "200.160.2.3", "202.12.30.115"
 
@@ -31,17 +32,6 @@ def installed():
 @pytest.fixture
 def told(monkeypatch):
     return made.told_to(monkeypatch)
-
-
-async def raised(organization_id):
-    async with transaction(Actor.system(organization_id)) as session:
-        query = select(SecurityAlert).where(col(SecurityAlert.organization_id) == organization_id)
-        return list((await session.scalars(query.order_by(col(SecurityAlert.id)))).all())
-
-
-async def stuff(cast, address="203.0.113.9"):
-    for person in (cast.administrator, cast.head, cast.teacher, cast.colleague, cast.aide, cast.student):
-        await made.fail(person, address)
 
 
 class TestRaiseAlerts:
@@ -143,21 +133,6 @@ class TestAlertWhenTold:
 
         monkeypatch.setattr(jobs.sightings, "write_down", fails)
         await self.test_alerts_within_a_minute_of_a_burst_of_wrong_passwords(cast, told)
-
-
-class TestNet:
-    async def test_finds_what_no_fact_told_of(self, cast, told):
-        await stuff(cast)
-        await jobs.alert.func(0)
-        assert len(await raised(cast.organization_id)) == 1
-
-    async def test_catches_up_with_what_happened_while_nothing_ran(self, cast, told):
-        for person in (cast.administrator, cast.head, cast.teacher, cast.colleague, cast.aide, cast.student):
-            await made.fail(person, "203.0.113.9", minutes_ago=300)
-        await jobs.alert.func(0)
-        assert await raised(cast.organization_id) == []
-        await jobs.catch_up.func(0)
-        assert len(await raised(cast.organization_id)) == 1
 
 
 class TestSettings:

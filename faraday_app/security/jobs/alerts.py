@@ -8,7 +8,6 @@ from uuid import UUID
 import procrastinate
 import structlog
 
-from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.facts import Fact, listener
 from faraday_app.security.service import alerts, sightings
@@ -21,25 +20,39 @@ _log = structlog.get_logger(__name__)
 @blueprint.periodic(cron="* * * * * */15")
 @blueprint.task(name="alert", pass_context=False)
 async def alert(timestamp: int) -> None:
-    """The net under the facts, which may be lost: every organisation in which something happened lately."""
-    for organization_id in await alerts.active_organizations(now() - timedelta(minutes=2)):
-        await look(organization_id)
+    """The net under the facts, which may be lost: what happened lately and was not looked at."""
+    await _look_at_all(timedelta(minutes=2), timedelta(seconds=30))
 
 
 @blueprint.periodic(cron="7 * * * *")
 @blueprint.task(name="catch_up", pass_context=False)
 async def catch_up(timestamp: int) -> None:
-    """What nobody looked at in time, because nothing ran."""
-    for organization_id in await alerts.active_organizations(now() - alerts.CATCH_UP):
-        await look(organization_id, alerts.CATCH_UP)
+    """What nobody looked at in time, because nothing ran or what happened came to be seen late."""
+    await _look_at_all(alerts.CATCH_UP, alerts.LATE)
 
 
-async def look(organization_id: UUID, look_back: timedelta = alerts.LOOK_BACK) -> None:
+async def _look_at_all(back: timedelta, margin: timedelta) -> int:
+    """Where there is something to look at, page by page; how many were looked at.
+
+    Each look notes how far it came: whatever stops this, the next time goes on with those that are left.
+    """
+    count, after = 0, None
+    while page := await alerts.waiting(back, margin, after):
+        for organization_id in page:
+            await look(organization_id)
+        count, after = count + len(page), page[-1]
+    return count
+
+
+async def look(organization_id: UUID) -> None:
+    """One organisation's trouble is not the others'."""
     try:
-        if raised := await alerts.raise_alerts(organization_id, look_back):
+        if raised := await alerts.raise_alerts(organization_id):
             _log.info("alerts_raised", organization_id=str(organization_id), count=raised)
     except FaradayError as error:
         _log.warning("alerts_wait", error=str(error))
+    except Exception:
+        _log.exception("alerts_failed", organization_id=str(organization_id))
 
 
 async def alert_when_told() -> None:
