@@ -4,13 +4,13 @@ from uuid import UUID
 
 import obstore
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from faraday_app.contexts.models import Backup, Context, Every
 from faraday_app.contexts.service import backups
-from faraday_app.contexts.service.backups import comparing, copying, restoring, working
-from faraday_app.contexts.service.backups.schedule import due_since
+from faraday_app.contexts.service.backups import comparing, copying, keeping, restoring, working
+from faraday_app.contexts.service.backups.schedule import due_by, due_since
 from faraday_app.core import files, sealed_streams
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -142,6 +142,28 @@ class TestSchedule:
     ])  # fmt: skip
     def test_is_in_the_night_and_weekly_on_sundays(self, every, at, since):
         assert due_since(every, UUID(int=5), at) == since
+
+    def test_of_nobody_is_later_than_what_is_asked_of_all(self):
+        night = datetime(2026, 11, 27, tzinfo=UTC)
+        for minute in range(0, 24 * 60, 7):
+            at = night + timedelta(minutes=minute)
+            moments = [due_since(Every.day, UUID(int=each), at) for each in range(180)]
+            assert max(moments) <= due_by(at) <= at
+            assert minute < 60 or minute >= 240 or due_by(at) == at
+
+    async def test_passes_page_by_page_over_those_that_are_not_due(self, cast, monkeypatch):
+        monkeypatch.setattr(keeping, "AT_ONCE", 1)
+        for person in (cast.teacher, cast.stranger):
+            await begin(person, "Frogs")
+        both = [cast.organization_id, cast.stranger.organization]
+        earlier = update(Context).where(col(Context.organization_id).in_(both))
+        async with transaction(Actor.system()) as session:
+            await session.execute(earlier.values(created_at=now() - timedelta(days=2)))
+        for _ in range(2):
+            await backups.begin_due()
+            async with transaction(Actor.system()) as session:
+                begun = select(col(Backup.organization_id)).where(col(Backup.organization_id).in_(both))
+                assert sorted(await session.scalars(begun)) == sorted(both)
 
     async def test_begins_one_where_there_is_something_to_keep(self, cast):
         await backups.begin_due(cast.organization_id)

@@ -25,6 +25,13 @@ def due_since(every: Every, organization_id: UUID, at: datetime) -> datetime | N
     return moment
 
 
+def due_by(at: datetime) -> datetime:
+    """No organisation's moment of last night is later than this."""
+    ended = at.replace(hour=0, minute=0, second=0, microsecond=0) + _EARLIEST + timedelta(minutes=_SPREAD)
+    begun = ended - timedelta(minutes=_SPREAD)
+    return min(at, ended) if at >= begun else ended - timedelta(days=1)
+
+
 def next_after(every: Every, organization_id: UUID, at: datetime) -> datetime | None:
     before = due_since(every, organization_id, at)
     return before and before + timedelta(days=7 if every is Every.week else 1)
