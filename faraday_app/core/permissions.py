@@ -40,6 +40,7 @@ class Permission(StrEnum):
     encryption_manage = "encryption:manage"
     gpts_manage = "gpts:manage"
     gpts_share = "gpts:share"
+    gradebook_calculate = "gradebook:calculate"
     home_read = "home:read"
     limits_manage = "limits:manage"
     memory_manage = "memory:manage"
@@ -80,6 +81,7 @@ _EVERYONE = frozenset(
         Permission.assistant_use,
         Permission.colleagues_read,
         Permission.credits_read,
+        Permission.gradebook_calculate,
         Permission.home_read,
         Permission.models_read,
         Permission.notifications_read,

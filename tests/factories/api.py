@@ -1,5 +1,8 @@
 """API keys, and what the API says when it refuses."""
 
+from copy import deepcopy
+from typing import Any
+
 import httpx
 
 from faraday_app.core.clock import now
@@ -27,3 +30,20 @@ def is_problem(response: httpx.Response, status: int, field: str = "") -> bool:
     assert body["title"]
     assert body["detail"]
     return not field or field in [error["field"] for error in body["errors"]]
+
+
+def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A copy with one value, at a path like `groups.0.id`, that is another."""
+    copy = deepcopy(body)
+    *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
+    inner: Any = copy
+    for part in way:
+        inner = inner[part]
+    inner[last] = value
+    return copy
+
+
+def told(answer: httpx.Response) -> set[str]:
+    """The fields that a refusal names."""
+    assert is_problem(answer, 422), answer.text
+    return {error["field"] for error in answer.json()["errors"]}

@@ -91,6 +91,7 @@ _WORDS = {
     Permission.encryption_manage: "Manage encryption keys",
     Permission.gpts_manage: "Make GPTs of one’s own",
     Permission.gpts_share: "Share one’s GPTs with the organisation",
+    Permission.gradebook_calculate: "Calculate grades that are sent along",
     Permission.home_read: "See the home page",
     Permission.limits_manage: "Manage limits",
     Permission.memory_manage: "Keep what one’s department remembers",

@@ -35,6 +35,7 @@ SCOPES = {
     Permission.colleagues_read: "Find colleagues",
     Permission.credits_grant: "Grant credits",
     Permission.credits_read: "See credits",
+    Permission.gradebook_calculate: "Calculate grades that are sent along",
     Permission.limits_manage: "Manage limits",
     Permission.models_manage: "Manage models, their providers and routing",
     Permission.models_read: "See the models there are",
