@@ -22,6 +22,7 @@ NAMES = (
     "first_token",
     "audit",
     "authorization",
+    "gradebook",
     "credits",
     "api",
     "limits",
