@@ -8,12 +8,20 @@ from faraday_app.core.permissions import Actor
 from faraday_app.ui.times import short
 
 PARTS = [(part.value, part.label) for part in SharePart]
-_GIVEN = {SharePart.instructions: "instructions", SharePart.memory: "memory"}
+_GIVEN = {
+    SharePart.instructions: "instructions",
+    SharePart.knowledge: "files",
+    SharePart.memory: "memory",
+    SharePart.parameters: "parameters and tools",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """Of the other GPT its name and face. ``decides``: it waits for the viewer; ``renews``: it is theirs to give."""
+    """Of the other GPT its name and face. ``decides``: it waits for the viewer; ``renews``: it is theirs to give.
+
+    ``adopts``: its parameters can be taken over by the viewer.
+    """
 
     id: str
     name: str
@@ -28,6 +36,7 @@ class ShareView:
     decides: bool
     renews: bool
     version: int
+    adopts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ def share_view(found: Shared, actor: Actor, zone: str, *, giving: bool) -> Share
         waits and not giving and not found.over,
         giving and not found.over,
         share.version,
+        not giving and not found.over and share.status == ShareStatus.active and SharePart.parameters in share.parts,
     )
 
 
@@ -61,7 +71,8 @@ def entry_view(entry: Entry) -> EntryView:
 
 
 def _parts(parts: list[str], kinds: list[str]) -> str:
-    named = [_GIVEN[SharePart(part)] for part in parts]
-    if kinds:
-        named[-1] += f" ({', '.join(MemoryKind(kind).label.lower() for kind in kinds)})"
-    return ", ".join(named)
+    """In the order in which they can be chosen."""
+    named = {part: _GIVEN[part] for part in SharePart if part in parts}
+    if kinds and SharePart.memory in named:
+        named[SharePart.memory] += f" ({', '.join(MemoryKind(kind).label.lower() for kind in kinds)})"
+    return ", ".join(named.values())

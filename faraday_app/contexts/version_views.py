@@ -8,8 +8,8 @@ from uuid import UUID
 
 from faraday_app.contexts.gpt_views import model_words
 from faraday_app.contexts.models import Gpt, MemoryRights, Mode, Reason
+from faraday_app.contexts.service.findings import Finding
 from faraday_app.contexts.service.merging import Choice, MergedFields
-from faraday_app.contexts.service.validation import Finding
 from faraday_app.contexts.service.versions.reading import TITLES, Difference, Listed, titles
 from faraday_app.contexts.tool_views import tool_names
 from faraday_app.core.clock import now
@@ -82,6 +82,7 @@ class FindingView:
     remedy: str
     act: str
     target: str
+    of: str = ""
 
 
 def finding_view(found: Finding) -> FindingView:
@@ -92,6 +93,7 @@ def finding_view(found: Finding) -> FindingView:
         remedy.value if remedy else "",
         remedy.label if remedy else "",
         str(found.target or ""),
+        str(found.of or ""),
     )
 
 

@@ -62,6 +62,17 @@ async def read(organization_id: UUID, file_id: UUID, key: str) -> bytes:
         raise Gone from None
 
 
+async def exists(organization_id: UUID, file_id: UUID) -> bool:
+    """Whether it is in the store. A store that does not answer has it, as far as anybody knows."""
+    try:
+        await _within(lambda: store().head(name(organization_id, file_id)))
+    except FileNotFoundError:
+        return False
+    except Unavailable:
+        return True
+    return True
+
+
 async def remove(organization_id: UUID, file_id: UUID) -> None:
     """For good. One that is gone already is no error."""
     try:

@@ -25,6 +25,29 @@ class TestShares:
         assert (await taker.delete(place)).status_code == 204
         assert (await giver.get(f"/gpts/{nova.id}/shares")).json() == {"gives": [], "gets": []}
 
+    async def test_of_parameters_are_taken_over_and_noted_when_they_are_over(self, cast, as_):
+        nova = await make_gpt(cast.teacher, "Nova", temperature=0.1)
+        lyra = await make_gpt(cast.colleague, "Lyra", shared=True)
+        giver, taker = await as_(cast.teacher), await as_(cast.colleague)
+        wanted = {"target_id": str(lyra.id), "parts": ["parameters", "knowledge"]}
+        place = f"/gpts/shares/{(await giver.post(f'/gpts/{nova.id}/shares', json=wanted)).json()['id']}"
+        assert (await taker.post(f"{place}/take-over", json={"version": 1})).status_code == 409
+        assert (await taker.post(f"{place}/accept", json={"version": 1})).status_code == 200
+        assert (await giver.post(f"{place}/take-over", json={"version": 2})).status_code == 403
+        assert (await taker.post(f"{place}/take-over", json={"version": 2})).json()["temperature"] == 0.1
+        assert (await giver.delete(place)).status_code == 204
+        [found] = (await taker.get(f"/gpts/{lyra.id}/findings")).json()
+        assert (found["severity"], found["remedy"]) == ("warning", "note_share")
+        assert (await giver.get(f"/gpts/{lyra.id}/findings")).status_code == 403
+        mend = {"remedy": found["remedy"], "target": found["target"]}
+        assert (await giver.post(f"/gpts/{lyra.id}/findings/mend", json=mend)).status_code == 403
+        assert (await taker.post(f"/gpts/{lyra.id}/findings/mend", json=mend)).status_code == 204
+        assert (await taker.get(f"/gpts/{lyra.id}/findings")).json() == []
+        assert (await taker.post(f"{place}/note")).status_code == 204
+        context = (await taker.post("/conversations", json={})).json()
+        assert (await taker.get(f"/conversations/{context['id']}/findings")).json() == []
+        assert (await giver.get(f"/conversations/{context['id']}/findings")).status_code == 404
+
     async def test_need_a_scope(self, cast, as_):
         nova, vega = await make_gpt(cast.teacher, "Nova"), await make_gpt(cast.teacher, "Vega")
         client = await as_(cast.teacher)

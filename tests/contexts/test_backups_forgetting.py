@@ -199,7 +199,7 @@ class TestWhatGptsGive:
         destroy(school.organization_id)
         await restored(school.administrator, found)
         entries = await shares.packing.unsealed(await row(share))
-        assert [entry.part for entry in entries] == ["instructions"]
+        assert [entry.part for entry in entries] == ["instructions", "parameters"]
 
 
 async def _forget(actor: Actor, gone: Memory) -> None:

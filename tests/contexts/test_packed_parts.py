@@ -170,6 +170,7 @@ class TestRights:
         file = await elsewhere(cast.teacher, {}, tools=["shell", "calculator"], memory_rights="write")
         checked = await packs.check(cast.teacher, file)
         assert [each.text for each in checked.findings] == [
+            "Frog expert has tools, and no model here can use them. It answers without.",
             "The tool “shell” is not there here. It comes without.",
             "It proposes memories here and keeps none without asking.",
         ]

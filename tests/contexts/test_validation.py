@@ -12,7 +12,8 @@ from faraday_app.contexts.orchestration.plans import Ask, Question, Said
 from faraday_app.contexts.service import answerers, gpts, handing, validation
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.assembly import Item
-from faraday_app.contexts.service.validation import Facts, GptFacts, ModelFacts, Remedy, Severity, circle_in
+from faraday_app.contexts.service.findings import Remedy, Severity
+from faraday_app.contexts.service.validation import Facts, GptFacts, ModelFacts, circle_in
 from faraday_app.contexts.state import SoundnessState
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid
@@ -21,12 +22,16 @@ from tests.factories.gpts import make_gpt
 from tests.factories.tabs import open_tab
 
 NOVA, VEGA, LYRA = (UUID(int=number) for number in (1, 2, 3))
-MODELS = {"small": ModelFacts(1_000, 200), "large": ModelFacts(8_000, 1_000)}
+MODELS = {
+    "small": ModelFacts(1_000, 200),
+    "large": ModelFacts(8_000, 1_000),
+    "plain": ModelFacts(1_000, 200, tools=False),
+}
 NAMES = {NOVA: "Nova", VEGA: "Vega", LYRA: "Lyra"}
 
 
-def gpt(id=NOVA, model="small", instructions=100, longest_answer=0, archived=False):
-    return GptFacts(id, NAMES[id], model, instructions, longest_answer, archived)
+def gpt(id=NOVA, model="small", instructions=100, longest_answer=0, archived=False, **more):
+    return GptFacts(id, NAMES[id], model, instructions, longest_answer, archived, **more)
 
 
 def facts(*answering, mode=Mode.single, model="small", **more):
@@ -52,6 +57,10 @@ class TestCheckConversation:
             (facts(gpt(model="auto", instructions=5_000)), [("warning", Remedy.remove_gpt, NOVA)]),
             (facts(gpt(instructions=900)), [("error", Remedy.remove_gpt, NOVA)]),
             (facts(gpt(instructions=800, longest_answer=50)), [("warning", Remedy.remove_gpt, NOVA)]),
+            (facts(gpt(tools=("calculator",), model="plain")), [("warning", None, NOVA)]),
+            (facts(gpt(tools=("calculator",), model="plain", mine=True)), [("warning", Remedy.gpt_auto, NOVA)]),
+            (facts(gpt(tools=("x",), lost_tools=("x",), mine=True)), [("warning", Remedy.drop_tools, NOVA)]),
+            (facts(gpt(tools=("calculator",), model="gone")), [("error", Remedy.remove_gpt, NOVA)]),
             (facts(gpt(), mode=Mode.vote), [("warning", Remedy.answer_alone, None)]),
             (facts(gpt(), gpt(VEGA), mode=Mode.vote), []),
             (facts(given=(Item(Given.data, "1", 1, "Long", "word " * 2_000),)), [("warning", None, None)]),

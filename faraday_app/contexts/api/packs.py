@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from faraday_app.contexts.api.findings import FindingOut, finding_out
 from faraday_app.contexts.api.gpts import GptOut
 from faraday_app.contexts.service import packs
 from faraday_app.contexts.service.packs import Checked, Origin, Scope
-from faraday_app.contexts.service.validation import Severity
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
@@ -26,11 +26,6 @@ _BODY: dict[str, Any] = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-
-
-class FindingOut(BaseModel):
-    severity: Severity
-    text: str
 
 
 class PackOut(BaseModel):
@@ -130,5 +125,5 @@ def _out(checked: Checked) -> PackOut:
         organization=packed.organization,
         key=checked.key,
         made_at=packed.made_at,
-        findings=[FindingOut(severity=each.severity, text=each.text) for each in checked.findings],
+        findings=[finding_out(each) for each in checked.findings],
     )

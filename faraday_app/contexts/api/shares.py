@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, Field
 
+from faraday_app.contexts.api.gpts import GptOut
 from faraday_app.contexts.models import GptShare, MemoryKind, SharePart, ShareStatus
 from faraday_app.contexts.service import shares
 from faraday_app.contexts.service.shares import Offer, Shared
@@ -109,6 +110,25 @@ async def accept_share(actor: Maker, share_id: UUID, decision: ShareDecision) ->
     """For the owner of the GPT that gets it."""
     async with transaction(actor) as session:
         return _out(await shares.accept(session, actor, share_id, decision.version))
+
+
+@router.post("/shares/{share_id}/take-over", summary="Take over parameters", responses=problems(404, 409, 422))
+async def take_over_share(actor: Maker, share_id: UUID, decision: ShareDecision) -> GptOut:
+    """For the owner of the GPT that gets them: its model, parameters and tools are then those that were given.
+
+    A change like any other, under their own rights and with a version.
+    """
+    async with transaction(actor) as session:
+        return GptOut.model_validate(await shares.take_over(session, actor, share_id, decision.version))
+
+
+@router.post(
+    "/shares/{share_id}/note", status_code=204, summary="Take note that a share is over", responses=problems(404, 422)
+)
+async def note_share(actor: Maker, share_id: UUID) -> None:
+    """For the owner of the GPT that got it: it is not told again among the findings."""
+    async with transaction(actor) as session:
+        await shares.note(session, actor, share_id)
 
 
 @router.post(

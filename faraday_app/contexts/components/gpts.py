@@ -100,7 +100,7 @@ def _form() -> rx.Component:
     problem = rx.el.div(ui.callout(GptEditorState.problem, "red"), role="alert")
     return rx.el.form(
         rx.cond(GptEditorState.problem, problem, rx.fragment()),
-        findings(GptEditorState.findings, lambda found: GptEditorState.choose_auto),
+        findings(GptEditorState.findings, lambda found: GptEditorState.mend(found.remedy, found.target, found.of)),
         ui.text_field("gpt_name", "Name", default_value=GptEditorState.name, max_length=60, required=True),
         _faces(),
         ui.textarea_field(

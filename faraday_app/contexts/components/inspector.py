@@ -33,7 +33,7 @@ def _setup() -> rx.Component:
     """Who answers and in which language, what goes in and what it costs, and the members."""
     local = rx.el.p("A small demo model on this server: quick, and often wrong.", class_name="meta")
     return rx.el.div(
-        findings(SoundnessState.findings, lambda found: SoundnessState.mend(found.remedy, found.target)),
+        findings(SoundnessState.findings, lambda found: SoundnessState.mend(found.remedy, found.target, found.of)),
         answerers(),
         rx.cond(ThreadState.id, language_field(), rx.fragment()),
         window_meter(),

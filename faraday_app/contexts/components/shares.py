@@ -9,11 +9,18 @@ from faraday_app.contexts.models import SharePart
 from faraday_app.contexts.share_views import PARTS, EntryView, ShareView
 from faraday_app.contexts.state import GptSharesState
 
+FILES = (
+    "Searched at each question, for whoever uses the other GPT: the passages that fit are given, and no file. One that"
+    " you remove is searched no more; one that you add is given once you give anew."
+)
+MEMORY = "Whoever uses the other GPT could read it from an answer."
+PARAMETERS = "To be taken over with one click by its owner. Nothing changes by itself."
+
 
 def shares_dialog() -> rx.Component:
     return ui.dialog(
         "What it gives and gets",
-        "A share is a sealed copy for another GPT. Its answers may build on it; it gains no rights by it.",
+        "A share is sealed, and for one other GPT. Its answers may build on it; it gains no rights by it.",
         rx.el.h2(GptSharesState.name, " gives to", class_name="h2"),
         _shares(GptSharesState.gives, "It gives nothing to other GPTs."),
         rx.cond(GptSharesState.adding, _form(), _add()),
@@ -53,9 +60,13 @@ def _acts(row: ShareView) -> rx.Component:
     accept = ui.primary_button("Accept", size="small", on_click=GptSharesState.accept(row.id, row.version))
     decline = ui.secondary_button("Decline", size="small", on_click=GptSharesState.decline(row.id, row.version))
     renew = ui.secondary_button("Give as it is now", size="small", on_click=GptSharesState.renew(row.id, row.version))
+    adopt = ui.secondary_button(
+        "Take over its parameters", size="small", on_click=GptSharesState.take_over(row.id, row.version)
+    )
     return rx.el.div(
         rx.cond(row.decides, rx.fragment(accept, decline), rx.fragment()),
         rx.cond(row.stale & row.renews, renew, rx.fragment()),
+        rx.cond(row.adopts, adopt, rx.fragment()),
         ui.ghost_button(look, size="small", on_click=GptSharesState.look(row.id)),
         rx.cond(
             row.decides,
@@ -93,16 +104,18 @@ def _add() -> rx.Component:
 
 def _form() -> rx.Component:
     problem = rx.el.div(ui.callout(GptSharesState.problem, "red"), role="alert")
-    instructions, memory = (dict(PARTS)[part] for part in (SharePart.instructions, SharePart.memory))
+    named = dict(PARTS)
     kinds = [ui.check_field(f"kind_{value}", label, default_checked=value != "person") for value, label in KINDS]
     return rx.el.form(
         rx.cond(GptSharesState.problem, problem, rx.fragment()),
         ui.select_field("target_id", "To", GptSharesState.targets),
         rx.el.fieldset(
             rx.el.legend("What"),
-            ui.check_field("part_instructions", instructions, default_checked=True),
-            ui.check_field("part_memory", memory, help="Whoever uses the other GPT could read it from an answer."),
+            ui.check_field("part_instructions", named[SharePart.instructions], default_checked=True),
+            ui.check_field("part_knowledge", named[SharePart.knowledge], help=FILES),
+            ui.check_field("part_memory", named[SharePart.memory], help=MEMORY),
             rx.el.div(*kinds, class_name="row wrap share-kinds"),
+            ui.check_field("part_parameters", named[SharePart.parameters], help=PARAMETERS),
             class_name="field",
         ),
         ui.text_field("until", "Last day", type="date", help="Empty: until one of you ends it."),

@@ -15,11 +15,18 @@ class SharePart(StrEnum):
     """What can be given of a GPT."""
 
     instructions = "instructions"
+    knowledge = "knowledge"
     memory = "memory"
+    parameters = "parameters"
 
     @property
     def label(self) -> str:
-        return {"instructions": "Its instructions", "memory": "What it has remembered for you"}[self.value]
+        return {
+            "instructions": "Its instructions",
+            "knowledge": "The files it knows",
+            "memory": "What it has remembered for you",
+            "parameters": "Its model, parameters and tools",
+        }[self.value]
 
 
 class ShareStatus(StrEnum):

@@ -60,6 +60,11 @@ async def content_of(file: StoredFile) -> bytes:
     return await files.read(file.organization_id, file.id, key)
 
 
+async def is_there(file: StoredFile) -> bool:
+    """Whether the store still has it; in doubt it has."""
+    return await files.exists(file.organization_id, file.id)
+
+
 async def text_of(file: StoredFile) -> str:
     """Empty until the file has been read."""
     return await unseal(file.sealed_text, f"text of file {file.id}") if file.sealed_text else ""

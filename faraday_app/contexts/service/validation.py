@@ -4,72 +4,48 @@ The rules are pure and look at facts that are read beforehand. Errors keep a que
 being restored and a pack from coming in; warnings only say so, with the remedy where there is one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Context, Gpt, Mode
-from faraday_app.contexts.service import budgeting, gathering, gpts, handing
+from faraday_app.contexts.service import belongings, budgeting, gathering, gpts, handing
 from faraday_app.contexts.service.assembly import Item, Occasion
-from faraday_app.core.errors import Invalid
+from faraday_app.contexts.service.findings import Finding, Remedy, Severity, must_be_sound
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.service import most_tokens_of_text
+from faraday_app.gateway.views import Capability
 
 SHORTEST_QUESTION = 64  # tokens that there must be room for beside instructions and answer
 LARGE = 2  # instructions that take more than one part in so many of the window are worth a warning
 
 
-class Severity(StrEnum):
-    error = "error"
-    warning = "warning"
-
-
-class Remedy(StrEnum):
-    """What can be done about it with one click."""
-
-    remove_gpt = "remove_gpt"
-    choose_auto = "choose_auto"
-    answer_alone = "answer_alone"
-
-    @property
-    def label(self) -> str:
-        return {
-            "remove_gpt": "Remove it",
-            "choose_auto": "Let the model be chosen for each question",
-            "answer_alone": "Let one answer",
-        }[self.value]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``target`` is the GPT that it is about, where it is about one."""
-
-    severity: Severity
-    text: str
-    remedy: Remedy | None = None
-    target: UUID | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """Tokens that fit into the window, and into an answer."""
+    """Tokens that fit into the window, and into an answer; whether it can use tools."""
 
     context: int
     longest_answer: int
+    tools: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class GptFacts:
+    """``lost_tools``: those that it names and that are not there. ``mine``: the viewer can change it."""
+
     id: UUID
     name: str
     model: str
     instructions: int  # tokens
     longest_answer: int
     archived: bool = False
+    tools: tuple[str, ...] = ()
+    lost_tools: tuple[str, ...] = ()
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +81,11 @@ def check_conversation(facts: Facts) -> list[Finding]:
 
 
 def check_gpt(gpt: GptFacts, models: Mapping[str, ModelFacts]) -> list[Finding]:
+    """Whether it can answer, and with its tools."""
+    return [*check_fit(gpt, models), *check_tools(gpt, models)]
+
+
+def check_fit(gpt: GptFacts, models: Mapping[str, ModelFacts]) -> list[Finding]:
     """Whether it can answer at all, and whether its instructions leave room for a question."""
     if _is_gone(gpt.model, models):
         text = f"{gpt.name}: the model {gpt.model} is not offered any more."
@@ -120,6 +101,24 @@ def check_gpt(gpt: GptFacts, models: Mapping[str, ModelFacts]) -> list[Finding]:
         text = f"{gpt.name}: its instructions take more than half of the model's window."
         return [Finding(Severity.warning, text, None, gpt.id)]
     return []
+
+
+def check_tools(gpt: GptFacts, models: Mapping[str, ModelFacts]) -> list[Finding]:
+    """An answer comes without them, and does not say so."""
+    found = [
+        Finding(Severity.warning, f"{gpt.name}: there is no tool “{name[:40]}” any more.", Remedy.drop_tools, gpt.id)
+        for name in gpt.lost_tools
+    ]
+    asked = models.values() if gpt.model == gateway.AUTO else [models[gpt.model]] if gpt.model in models else []
+    if gpt.tools and asked and not any(each.tools for each in asked):
+        text = f"{gpt.name} has tools, and {_unable(gpt.model)} use them. It answers without."
+        able = gpt.model != gateway.AUTO and any(each.tools for each in models.values())
+        found.append(Finding(Severity.warning, text, Remedy.gpt_auto if able else None, gpt.id))
+    return found
+
+
+def _unable(model: str) -> str:
+    return "no model here can" if model == gateway.AUTO else f"the model {model} cannot"
 
 
 def circle_in(edges: Iterable[tuple[UUID, UUID]]) -> tuple[UUID, ...]:
@@ -145,17 +144,13 @@ def circle_in(edges: Iterable[tuple[UUID, UUID]]) -> tuple[UUID, ...]:
     return ()
 
 
-def must_be_sound(findings: Sequence[Finding]) -> None:
-    """Invalid with the first error, which is the one to mend first."""
-    for finding in findings:
-        if finding.severity is Severity.error:
-            raise Invalid(finding.text)
-
-
 async def of_conversation(session: AsyncSession, actor: Actor, context: Context) -> list[Finding]:
     """For whoever may use the conversation, under their rights."""
     given = await gathering.gather(session, actor, Occasion(context, None, ""))
-    return check_conversation(replace(await _facts(session, actor, context), given=given))
+    found = check_conversation(replace(await _facts(session, actor, context), given=given))
+    for gpt in await gpts.answering(session, context):
+        found += await belongings.of(session, actor, gpt)
+    return found
 
 
 async def refuse_unsound(session: AsyncSession, actor: Actor, context: Context) -> None:
@@ -168,16 +163,27 @@ async def of_draft(actor: Actor, gpt: Gpt | gpts.Draft, id: UUID) -> list[Findin
     return check_gpt(gpt_facts(gpt, id), await offered(actor))
 
 
+async def of_gpt(session: AsyncSession, actor: Actor, gpt: Gpt) -> list[Finding]:
+    """With what belongs to it, for its owner."""
+    return [*await of_draft(actor, gpt, gpt.id), *await belongings.of(session, actor, gpt, thorough=True)]
+
+
 async def offered(actor: Actor) -> dict[str, ModelFacts]:
     """The models that the actor can have answers from."""
     models = await gateway.models_for(actor)
-    return {model.name: ModelFacts(model.context, model.longest_answer) for model in models if model.category.answers}
+    return {
+        model.name: ModelFacts(model.context, model.longest_answer, Capability.tools in model.capabilities)
+        for model in models
+        if model.category.answers
+    }
 
 
-def gpt_facts(gpt: Gpt | gpts.Draft, id: UUID) -> GptFacts:
+def gpt_facts(gpt: Gpt | gpts.Draft, id: UUID, actor: Actor | None = None) -> GptFacts:
     archived = isinstance(gpt, Gpt) and gpt.archived_at is not None
     tokens = most_tokens_of_text(gpt.instructions)
-    return GptFacts(id, gpt.name, gpt.model, tokens, gpt.longest_answer, archived)
+    lost = tuple(name for name in gpt.tools if name not in TOOLS)
+    mine = actor is not None and isinstance(gpt, Gpt) and gpt.owner_id == actor.user_id
+    return GptFacts(id, gpt.name, gpt.model, tokens, gpt.longest_answer, archived, tuple(gpt.tools), lost, mine)
 
 
 async def _facts(session: AsyncSession, actor: Actor, context: Context) -> Facts:
@@ -186,7 +192,7 @@ async def _facts(session: AsyncSession, actor: Actor, context: Context) -> Facts
         context.model,
         tuple(context.gpt_ids),
         Mode(context.mode),
-        {id: gpt_facts(gpt, id) for id, gpt in found.items()},
+        {id: gpt_facts(gpt, id, actor) for id, gpt in found.items()},
         await offered(actor),
         hands_on=handing.edges(Mode(context.mode), context.gpt_ids),
     )
@@ -199,7 +205,9 @@ def _answerer(id: UUID, facts: Facts) -> list[Finding]:
     if gpt.archived:
         text = f"{gpt.name} is archived and does not answer any more."
         return [Finding(Severity.warning, text, Remedy.remove_gpt, id)]
-    return [replace(each, remedy=Remedy.remove_gpt) for each in check_gpt(gpt, facts.models)]
+    unfit = [replace(each, remedy=Remedy.remove_gpt) for each in check_fit(gpt, facts.models)]
+    lacking = check_tools(gpt, facts.models)
+    return [*unfit, *(each if gpt.mine else replace(each, remedy=None) for each in lacking)]
 
 
 def _room(facts: Facts) -> list[Finding]:

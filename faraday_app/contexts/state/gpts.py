@@ -1,6 +1,5 @@
 """The GPTs one can use, and the editor of one's own."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app import ui
 from faraday_app.contexts.gpt_views import GptView, gpt_view
 from faraday_app.contexts.models import MemoryRights, Mode
-from faraday_app.contexts.service import answerers, conversations, gpts, validation
+from faraday_app.contexts.service import answerers, conversations, gpts, mending, validation
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.service.findings import Remedy
 from faraday_app.contexts.service.gpts import GptClash
 from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.contexts.state.knowledge import KnowledgeState
@@ -153,7 +153,7 @@ class GptEditorState(Merging, rx.State):
         self.reset()
         async with acting(self) as (session, actor):
             gpt = await gpts.get(session, actor, parse_id(gpt_id))
-            found = await validation.of_draft(actor, gpt, gpt.id)
+            found = await validation.of_gpt(session, actor, gpt) if gpts.may_change(actor, gpt) else []
         if not gpts.may_change(actor, gpt):
             raise Invalid("Only its owner can change this GPT.")
         self.id, self.name, self.instructions, self._version = str(gpt.id), gpt.name, gpt.instructions, gpt.version
@@ -206,13 +206,12 @@ class GptEditorState(Merging, rx.State):
 
     @rx.event
     @allow(Permission.gpts_manage)
-    async def choose_auto(self) -> Any:
-        """Mend a model that is gone; what is being written in the editor is read again."""
+    async def mend(self, remedy: str, target: str, of: str = "") -> Any:
+        """Do what is offered beside a finding; what is being written in the editor is read again."""
+        wanted = Remedy.gpt_auto if remedy == Remedy.choose_auto else str(remedy)
         async with acting(self) as (session, actor):
-            gpt = await gpts.owned(session, actor, parse_id(self.id))
-            draft = replace(gpts.draft_of(gpt), model=gateway.AUTO)
-            await gpts.change(session, actor, gpt.id, gpt.version, draft)
-        return [ui.notify("The model is chosen for each question now."), GptEditorState.edit(self.id)]
+            await mending.mend(session, actor, wanted, parse_id(target), parse_id(of) if of else None)
+        return [ui.notify("Done."), GptEditorState.edit(self.id)]
 
     @rx.event
     @allow(Permission.gpts_manage)

@@ -110,6 +110,15 @@ class GptSharesState(rx.State):
 
     @rx.event
     @allow(Permission.gpts_manage)
+    async def take_over(self, share_id: str, version: int):
+        """Have the GPT that gets them use the parameters and tools; it can be taken back in its versions."""
+        async with acting(self) as (session, actor):
+            await shares.take_over(session, actor, parse_id(share_id), _number(version))
+        await self._load()
+        return ui.notify("Taken over. What it was is among its versions.")
+
+    @rx.event
+    @allow(Permission.gpts_manage)
     async def end(self, share_id: str):
         async with acting(self) as (session, actor):
             await shares.end(session, actor, parse_id(share_id))

@@ -6,10 +6,10 @@ from uuid import UUID
 import reflex as rx
 
 from faraday_app.contexts.models import Mode
-from faraday_app.contexts.service import answerers, conversations, validation
+from faraday_app.contexts.service import answerers, conversations, mending, validation
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.conversations import get_context
-from faraday_app.contexts.service.validation import Remedy
+from faraday_app.contexts.service.findings import Remedy
 from faraday_app.contexts.version_views import FindingView, finding_view
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.ids import parse_id
@@ -34,7 +34,12 @@ class SoundnessState(rx.State):
     async def watch(self, context_id: str):
         self._context_id = str(parse_id(context_id))
         async with acting(self) as (_, actor):
-            names = (("context", self._context_id), ("notes", self._context_id), ("gpts", actor.organization))
+            names = (
+                ("context", self._context_id),
+                ("notes", self._context_id),
+                ("gpts", actor.organization),
+                ("shares", actor.user),
+            )
             topics = {topic(*name): SoundnessState.refresh for name in names}
             await live.watch(self, "page.soundness", topics, actor.user, after=ASIDE, most_often=1.0)
         return SoundnessState.refresh
@@ -54,7 +59,7 @@ class SoundnessState(rx.State):
 
     @rx.event
     @allow(Permission.assistant_use)
-    async def mend(self, remedy: str, target: str):
+    async def mend(self, remedy: str, target: str, of: str = ""):
         """Do what is offered beside a finding."""
         async with acting(self) as (session, actor):
             context, _ = await get_context(session, actor, parse_id(self._context_id), write=True)
@@ -67,6 +72,8 @@ class SoundnessState(rx.State):
                     await answerers.change(session, actor, context.id, replace(now, mode=Mode.single))
                 case Remedy.choose_auto:
                     await conversations.choose_model(session, actor, context.id, gateway.AUTO)
+                case _ if target:
+                    await mending.mend(session, actor, remedy, parse_id(target), parse_id(of) if of else None)
                 case _:
                     raise Invalid("This cannot be done with one click.")
         return SoundnessState.refresh

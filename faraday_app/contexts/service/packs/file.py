@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from faraday_app.contexts.models import MemoryRights
-from faraday_app.contexts.service import gpts, validation
+from faraday_app.contexts.service import gpts
+from faraday_app.contexts.service.findings import Finding
 from faraday_app.contexts.service.versions import parts
 from faraday_app.contexts.service.versions.content import canonical
 from faraday_app.core import files
@@ -108,7 +109,7 @@ class Checked:
     packed: Packed
     origin: Origin
     key: str
-    findings: tuple[validation.Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property

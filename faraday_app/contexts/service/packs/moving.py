@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Gpt, MemoryRights, Reason, Subject
 from faraday_app.contexts.service import gpts, validation
+from faraday_app.contexts.service.findings import Finding, Severity, must_be_sound
 from faraday_app.contexts.service.knowledge.snapshots import size_words
 from faraday_app.contexts.service.packs.file import (
     FORMAT,
@@ -23,7 +24,6 @@ from faraday_app.contexts.service.packs.file import (
     sealed,
 )
 from faraday_app.contexts.service.tools import TOOLS
-from faraday_app.contexts.service.validation import Finding, Severity
 from faraday_app.contexts.service.versions import parts
 from faraday_app.contexts.service.versions.carrying import Carrier
 from faraday_app.contexts.service.versions.content import Content
@@ -137,7 +137,7 @@ async def bring_in(session: AsyncSession, actor: Actor, file: bytes, *, from_els
     checked = await check(actor, file)
     if checked.origin is Origin.elsewhere and not from_elsewhere:
         raise MadeElsewhere(checked)
-    validation.must_be_sound(checked.findings)
+    must_be_sound(checked.findings)
     with held(session):
         gpt = await gpts.create(session, actor, _draft(checked.packed))
         await _unpack(session, actor, gpt, checked.packed.parts, checked.contents)

@@ -8,8 +8,10 @@ from faraday_app.contexts.service.shares.offering import (
     decline,
     end,
     erase,
+    note,
     offer,
     renew,
+    take_over,
 )
 from faraday_app.contexts.service.shares.packing import Entry
 
@@ -23,8 +25,10 @@ __all__ = [
     "erase",
     "gets",
     "gives",
+    "note",
     "offer",
     "read",
     "renew",
     "shared",
+    "take_over",
 ]

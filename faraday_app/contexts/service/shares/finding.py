@@ -11,7 +11,7 @@ from sqlmodel import col
 from faraday_app.accounts.models import User
 from faraday_app.contexts.models import Gpt, GptShare
 from faraday_app.contexts.service.shares.packing import Entry, fingerprint, gathered, unsealed
-from faraday_app.contexts.service.shares.rules import LIVE, get_share, own_gpt, still_remembered
+from faraday_app.contexts.service.shares.rules import LIVE, get_share, own_gpt, still_given
 from faraday_app.core.clock import now
 from faraday_app.core.database import as_faraday
 from faraday_app.core.permissions import Actor
@@ -48,7 +48,7 @@ async def read(session: AsyncSession, actor: Actor, share_id: UUID) -> tuple[Sha
     share, source, target = await get_share(session, actor, share_id)
     other = target.owner_id if source.owner_id == actor.user_id else source.owner_id
     name = await session.scalar(select(col(User.name)).where(col(User.id) == other)) or ""
-    entries = await still_remembered(session, await unsealed(share), source.owner_id)
+    entries = await still_given(session, await unsealed(share), source)
     return await _shared(session, share, source, target, name), entries
 
 
@@ -71,10 +71,10 @@ async def _listed(session: AsyncSession, gpt: Gpt, *, giving: bool) -> list[Shar
 
 async def _shared(session: AsyncSession, share: GptShare, source: Gpt, target: Gpt, name: str) -> Shared:
     over = share.until is not None and share.until <= now()
-    return Shared(share, source, target, name, await _is_stale(session, share, source), over)
+    return Shared(share, source, target, name, await is_stale(session, share, source), over)
 
 
-async def _is_stale(session: AsyncSession, share: GptShare, source: Gpt) -> bool:
+async def is_stale(session: AsyncSession, share: GptShare, source: Gpt) -> bool:
     """Compared by versions: whoever gets it learns that the source changed, and no word of it."""
     async with as_faraday(session):
         entries = await gathered(session, source, share.parts, share.memory_kinds)

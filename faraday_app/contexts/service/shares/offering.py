@@ -1,7 +1,7 @@
 """Give of a GPT to another, accept it, renew it, and end it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from faraday_app.contexts.models import Gone, Gpt, GptShare, MemoryKind, SharePart, ShareStatus
 from faraday_app.contexts.service import forgotten, gpts
-from faraday_app.contexts.service.shares.packing import fingerprint, gathered, sealed, unsealed
-from faraday_app.contexts.service.shares.rules import LIVE, get_share, own_gpt, still_remembered, tell
+from faraday_app.contexts.service.shares.packing import ADOPTED, fingerprint, gathered, sealed, unsealed
+from faraday_app.contexts.service.shares.rules import LIVE, get_share, own_gpt, still_given, tell
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.core import notices
 from faraday_app.core.authorization import Resource
 from faraday_app.core.clock import now
@@ -77,7 +78,7 @@ async def accept(session: AsyncSession, actor: Actor, share_id: UUID, version: i
 
 async def decline(session: AsyncSession, actor: Actor, share_id: UUID, version: int) -> None:
     share, source, target = await _decided(session, actor, share_id, version, ShareStatus.declined)
-    share.sealed_payload, share.ended_at = None, now()
+    share.sealed_payload, share.ended_at, share.noted_at = None, now(), now()
     await forgotten.note(session, actor.organization, Gone.share, share.id)
     tell(session, actor, "declined", share, source, target)
 
@@ -110,13 +111,45 @@ async def end(session: AsyncSession, actor: Actor, share_id: UUID) -> None:
     if share.status not in LIVE:
         return
     share.status, share.ended_at, share.sealed_payload = ShareStatus.ended, now(), None
+    share.noted_at = now() if target.owner_id == actor.user_id else None
     await forgotten.note(session, actor.organization, Gone.share, share.id)
     share.version += 1
     tell(session, actor, "ended", share, source, target)
 
 
+async def note(session: AsyncSession, actor: Actor, share_id: UUID) -> None:
+    """The owner of the target knows that it is over, by whomever it ended: it is not told again."""
+    share, source, target = await get_share(session, actor, share_id, lock=True)
+    await own_gpt(session, actor, target.id)
+    if share.status == ShareStatus.active and share.until is not None and share.until <= now():
+        share.status, share.ended_at, share.sealed_payload = ShareStatus.ended, now(), None
+        await forgotten.note(session, actor.organization, Gone.share, share.id)
+    if share.status == ShareStatus.ended and share.noted_at is None:
+        share.noted_at = now()
+        share.version += 1
+        tell(session, actor, "noted", share, source, target)
+
+
+async def take_over(session: AsyncSession, actor: Actor, share_id: UUID, version: int) -> Gpt:
+    """Give the target the parameters and tools that were given, under its owner's rights: a change like any other.
+
+    Conflict where the share does not hold any more, or gives none.
+    """
+    share, source, target = await _live(session, actor, share_id, version)
+    await own_gpt(session, actor, target.id)
+    values = next((entry.values for entry in await unsealed(share) if entry.values), None)
+    if values is None or share.status != ShareStatus.active or source.archived_at is not None:
+        raise Conflict(OVER)
+    wanted = {name: values[name] for name in ADOPTED if name in values}
+    tools = tuple(name for name in TOOLS if name in wanted.pop("tools", ()))
+    gpt = await gpts.owned(session, actor, target.id)
+    changed = await gpts.change(session, actor, gpt.id, gpt.version, replace(gpts.draft_of(gpt), **wanted, tools=tools))
+    tell(session, actor, "taken_over", share, source, target)
+    return changed
+
+
 async def erase() -> int:
-    """The copies of shares that have run out, and what others hold of memories that are gone.
+    """The copies of shares that have run out, and what others hold of memories and files that are gone.
 
     Neither is used any more already. How many have run out.
     """
@@ -127,20 +160,19 @@ async def erase() -> int:
         for share_id, organization_id in rows:
             await forgotten.note(session, organization_id, Gone.share, share_id)
     async with transaction(Actor.system()) as session:
-        with_memory = (
-            literal(SharePart.memory.value) == any_(col(GptShare.parts)),
+        fleeting = (SharePart.memory, SharePart.knowledge)
+        with_them = (
+            or_(*(literal(part.value) == any_(col(GptShare.parts)) for part in fleeting)),
             col(GptShare.sealed_payload).is_not(None),
         )
-        query = (
-            select(GptShare, col(Gpt.owner_id)).join(Gpt, col(Gpt.id) == col(GptShare.source_id)).where(*with_memory)
-        )
-        for share, owner_id in (await session.execute(query.with_for_update(of=GptShare))).all():
+        query = select(GptShare, Gpt).join(Gpt, col(Gpt.id) == col(GptShare.source_id)).where(*with_them)
+        for share, source in (await session.execute(query.with_for_update(of=GptShare))).all():
             try:
                 entries = await unsealed(share)
             except Unreadable:
                 share.sealed_payload = None
                 continue
-            left = await still_remembered(session, entries, owner_id)
+            left = await still_given(session, entries, source)
             if len(left) < len(entries):
                 share.sealed_payload = await sealed(share, left)
     return len(rows)
@@ -196,6 +228,7 @@ async def _refuse_another(session: AsyncSession, source: Gpt, target: Gpt) -> No
         raise Conflict(f"“{source.name}” gives to “{target.name}” already. Change or end that first.")
     if live is not None:
         live.status, live.ended_at, live.sealed_payload = ShareStatus.ended, now(), None
+        live.noted_at = now()  # another one takes its place
         await forgotten.note(session, live.organization_id, Gone.share, live.id)
         await session.flush()
     for column, gpt in ((col(GptShare.source_id), source), (col(GptShare.target_id), target)):

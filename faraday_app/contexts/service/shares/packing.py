@@ -1,12 +1,14 @@
 """What a share holds: a copy of the chosen parts, sealed and compressed as one.
 
-A part is packed by its function in ``PACKERS``; what GPTs come to have later (knowledge, data) takes its place there.
+A part is packed by its function in ``PACKERS``; what GPTs come to have later takes its place there. Of a file only
+its name is packed: it is searched where it is, at each question.
 """
 
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,15 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Gpt, GptShare, Memory, MemoryKind, MemoryScope, MemoryStatus, SharePart
+from faraday_app.contexts.service.knowledge.snapshots import present
 from faraday_app.contexts.service.memory.rules import words_of
+from faraday_app.contexts.service.tools import TOOLS
 from faraday_app.core.vault import seal, unseal
+from faraday_app.gateway.service import AUTO
 
 MOST_MEMORIES = 50
+ADOPTED = ("model", "temperature", "longest_answer", "tools")
+MATERIAL = (SharePart.instructions, SharePart.memory)  # what a model is told of as it stands in the copy
+SEARCHED = "Searched at each question: the passages that fit are given, as long as the file is there."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that is given. ``memory_id``: where its words live, which are asked for at each use."""
+    """One thing that is given. ``memory_id``: where its words live, which are asked for at each use; ``known_id``: the
+    file of the source that is searched then. ``values`` are what can be taken over.
+    """
 
     part: SharePart
     key: str
@@ -30,6 +40,8 @@ class Entry:
     text: str
     version: int
     memory_id: str = ""
+    known_id: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 Packer = Callable[[AsyncSession, Gpt, Collection[str]], Awaitable[Sequence[Entry]]]
@@ -70,7 +82,42 @@ async def _memory(session: AsyncSession, source: Gpt, kinds: Collection[str]) ->
     ]
 
 
-PACKERS: dict[SharePart, Packer] = {SharePart.instructions: _instructions, SharePart.memory: _memory}
+async def _knowledge(session: AsyncSession, source: Gpt, _: Collection[str]) -> Sequence[Entry]:
+    return [
+        Entry(
+            SharePart.knowledge,
+            f"knowledge-{each.known.id}",
+            f"{source.name}: {each.file.name}",
+            SEARCHED,
+            1,
+            known_id=str(each.known.id),
+        )
+        for each in await present(session, source)
+    ]
+
+
+async def _parameters(_: AsyncSession, source: Gpt, __: Collection[str]) -> Sequence[Entry]:
+    part = SharePart.parameters
+    values = {name: getattr(source, name) for name in ADOPTED} | {"tools": list(source.tools)}
+    title = f"{source.name}: parameters and tools"
+    return [Entry(part, part.value, title, _told(source), source.version, values=values)]
+
+
+def _told(source: Gpt) -> str:
+    tools = [TOOLS[name].label if name in TOOLS else name for name in source.tools]
+    longest = f"{source.longest_answer:,} tokens" if source.longest_answer else "as long as the model may"
+    return (
+        f"Model: {'chosen for each question' if source.model == AUTO else source.model}. Temperature:"
+        f" {source.temperature:g}. Longest answer: {longest}. Tools: {', '.join(tools) or 'none'}."
+    )
+
+
+PACKERS: dict[SharePart, Packer] = {
+    SharePart.instructions: _instructions,
+    SharePart.knowledge: _knowledge,
+    SharePart.memory: _memory,
+    SharePart.parameters: _parameters,
+}
 
 
 async def gathered(session: AsyncSession, source: Gpt, parts: Collection[str], kinds: Collection[str]) -> list[Entry]:

@@ -8,7 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from faraday_app.contexts.models import Gpt, GptShare, Memory, MemoryScope, MemoryStatus, ShareStatus
+from faraday_app.contexts.models import (
+    Gpt,
+    GptShare,
+    KnowledgeFile,
+    Memory,
+    MemoryScope,
+    MemoryStatus,
+    ShareStatus,
+)
 from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.shares.packing import Entry
 from faraday_app.core.authorization import Resource
@@ -60,7 +68,18 @@ async def get_share(
 
 def holds(source: type[Gpt]) -> ColumnElement[bool]:
     """At this moment: accepted, not run out, and the source is still somebody's who is here."""
-    here = (
+    return and_(
+        col(GptShare.status) == ShareStatus.active,
+        or_(col(GptShare.until).is_(None), col(GptShare.until) > now()),
+        col(GptShare.sealed_payload).is_not(None),
+        col(source.archived_at).is_(None),
+        here(source),
+    )
+
+
+def here(source: type[Gpt]) -> ColumnElement[bool]:
+    """Whether whoever owns it is still a member."""
+    return (
         select(col(Membership.id))
         .where(
             col(Membership.user_id) == col(source.owner_id),
@@ -69,13 +88,22 @@ def holds(source: type[Gpt]) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return and_(
-        col(GptShare.status) == ShareStatus.active,
-        or_(col(GptShare.until).is_(None), col(GptShare.until) > now()),
-        col(GptShare.sealed_payload).is_not(None),
-        col(source.archived_at).is_(None),
-        here,
+
+
+async def still_given(session: AsyncSession, entries: Sequence[Entry], source: Gpt) -> list[Entry]:
+    """What of them there is at this moment: without memories and files that are gone from the source."""
+    return await _still_known(session, await still_remembered(session, entries, source.owner_id), source.id)
+
+
+async def _still_known(session: AsyncSession, entries: Sequence[Entry], source_id: UUID) -> list[Entry]:
+    ids = {UUID(entry.known_id) for entry in entries if entry.known_id}
+    if not ids:
+        return list(entries)
+    query = select(col(KnowledgeFile.id)).where(
+        col(KnowledgeFile.id).in_(ids), col(KnowledgeFile.gpt_id) == source_id, col(KnowledgeFile.removed_at).is_(None)
     )
+    there = {str(id) for id in (await session.scalars(query)).all()}
+    return [entry for entry in entries if not entry.known_id or entry.known_id in there]
 
 
 async def still_remembered(session: AsyncSession, entries: Sequence[Entry], owner_id: UUID) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Looking things up in the files of the GPT that answers."""
+"""Looking things up in the files of the GPT that answers, and in those that others share with it."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,20 +10,26 @@ from faraday_app.core.permissions import Actor
 
 MOST = 4  # passages
 LONGEST = 500  # characters of a question
+NOTHING = "Nothing about this was found in the files."
 
 
 async def _run(session: AsyncSession, actor: Actor, occasion: Occasion, arguments: Json) -> str:
     """Material of others, as such: what stands in it has no force."""
     from faraday_app.contexts.service import knowledge  # it knows GPTs, and they know the tools there are
+    from faraday_app.contexts.service.shares import giving
 
     question = arguments["question"].strip()[:LONGEST]
     if not question:
         raise Invalid("Say what to look for.")
     gpt = occasion.gpt
-    found = await knowledge.find(session, actor, gpt, question, MOST) if gpt else []
-    if not found:
-        return "Nothing about this was found in the files."
-    return "\n\n".join([NO_FORCE, *(quoted(each.file.name, each.found.text) for each in found)])
+    if gpt is None:
+        return NOTHING
+    own = [(each.found, each.file.name) for each in await knowledge.find(session, actor, gpt, question, MOST)]
+    others = await giving.passages(session, actor, gpt, question, MOST)
+    found = sorted(
+        [*own, *((each.passage.found, each.entry.title) for each in others)], key=lambda each: -each[0].score
+    )[:MOST]
+    return "\n\n".join([NO_FORCE, *(quoted(name, passage.text) for passage, name in found)]) if found else NOTHING
 
 
 SEARCH = Tool(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.contexts.models import Context, Gpt, Mode, Reason, Subject, Version
 from faraday_app.contexts.service import answerers, conversations, gpts, validation
 from faraday_app.contexts.service.answerers import Answerers
+from faraday_app.contexts.service.findings import must_be_sound
 from faraday_app.contexts.service.versions import parts, reading
 from faraday_app.contexts.service.versions.content import Content
 from faraday_app.contexts.service.versions.stored import content_of
@@ -61,7 +62,7 @@ async def branch(session: AsyncSession, actor: Actor, version_id: UUID) -> Branc
 async def _refuse_unsound(session: AsyncSession, actor: Actor, thing: Gpt | Context) -> None:
     """What cannot answer any more is not restored; the sentence says what is missing."""
     if isinstance(thing, Gpt):
-        validation.must_be_sound(await validation.of_draft(actor, thing, thing.id))
+        must_be_sound(await validation.of_draft(actor, thing, thing.id))
     else:
         await validation.refuse_unsound(session, actor, thing)
 
