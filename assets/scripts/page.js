@@ -56,6 +56,9 @@
     if (event.key === "/" && event.target.id === "message" && !event.target.value) {
       document.querySelector("[data-slash]")?.click();
     }
+    // On a phone a pane lies over the work as a dialog does.
+    const shut = document.querySelector(".pane:target .pane-close a");
+    if (event.key === "Escape" && !event.defaultPrevented && shut?.offsetParent) shut.click();
   });
 
   // Whoever had the focus before a dialog has it again afterwards: Radix gives it back to a dialog's own button alone,

@@ -26,6 +26,10 @@ class TestPhone:
         page.go_back()
         expect(page.get_by_label("Search conversations")).to_be_hidden()
         expect(page).to_have_url(re.compile("/assistant"))
+        page.get_by_role("link", name="About this conversation").click()
+        expect(page.get_by_role("tab", name="Data")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("tab", name="Data")).to_be_hidden()
 
     def test_keeps_a_dialog_within_the_screen_and_gives_the_focus_back(self, visit):
         page = visit("teacher", phone=True)

@@ -74,7 +74,7 @@ def _proposal(row: MemoryView) -> rx.Component:
         aria_label="Decide about: " + row.text,
     )
     return rx.el.div(
-        rx.el.p("Wants to remember: ", rx.el.strong(row.text)),
+        rx.el.p(rx.el.strong(row.text)),
         rx.el.p(row.kind, " · ", _here(row), " · ", row.source, class_name="meta"),
         rx.cond(row.changes, acts, rx.fragment()),
         class_name="callout neutral memory-proposal",
