@@ -42,7 +42,7 @@ class AuditEvent(Row, table=True):
             desc("id"),
             postgresql_where=text("outcome <> 'done'"),
         ),
-        Index("ix_audit_events_chain_transaction_id", text(CHAIN), "transaction_id"),
+        Index("ix_audit_events_organization_id_transaction_id", "organization_id", "transaction_id"),
     )
 
     organization_id: UUID | None = Field(default=None, foreign_key="organizations.id")
@@ -82,7 +82,10 @@ class AuditBlock(Row, table=True):
     """
 
     __tablename__ = "audit_blocks"
-    __table_args__ = (Index("uq_audit_blocks_chain_number", text(CHAIN), "number", unique=True),)
+    __table_args__ = (
+        Index("uq_audit_blocks_chain_number", text(CHAIN), "number", unique=True),
+        Index("ix_audit_blocks_organization_id_number", "organization_id", desc("number")),
+    )
 
     organization_id: UUID | None = None
     number: int = Field(sa_type=BigInteger)

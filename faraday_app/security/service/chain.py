@@ -23,7 +23,6 @@ __all__ = ["chains_with_news", "leaf", "merkle_root", "seal", "sign_day", "sign_
 
 MOST = 10_000  # events in a block
 AT_ONCE = 20 * MOST  # in a transaction
-_ZERO = UUID(int=0)
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('audit chain ' || :chain, 0))")
 # After a burst the planner's statistics tell of an empty table, and what it then chooses takes minutes. Whether each
@@ -35,25 +34,33 @@ _PLANNING = text(
 _SNAPSHOT = text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 # An id that this server has not given out yet is from before its data were restored: that transaction is long over.
-_UNSEALED = text(
+# By the organisation itself: row security keeps PostgreSQL from an index over ``coalesce``.
+_UNSEALED = (
     f"select {proofs.EVENT_SQL} from (select e.* from audit_events e"  # noqa: S608  # nosec B608  names of ours
-    " where coalesce(e.organization_id, '00000000-0000-0000-0000-000000000000'::uuid) = :chain"
-    " and e.transaction_id >= :since and (e.transaction_id < :horizon"
+    " where {chain} and e.transaction_id >= :since and (e.transaction_id < :horizon"
     "  or e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
     " and (select s.event_id from audit_seals s where s.event_id = e.id) is null offset 0) e order by e.id limit :most"
-).execution_options(yield_per=MOST)
+)
+_OF_AN_ORGANIZATION = text(_UNSEALED.replace("{chain}", "e.organization_id = :chain")).execution_options(yield_per=MOST)
+_OF_FARADAY = text(_UNSEALED.replace("{chain}", "e.organization_id is null")).execution_options(yield_per=MOST)
 _SEAL = text(
     "insert into audit_seals (event_id, organization_id, block_id, position, leaf)"
     " select event_id, :organization, :block, position - 1, leaf"
     " from unnest(cast(:ids as uuid[]), cast(:leaves as text[])) with ordinality as s (event_id, leaf, position)"
 )
-_NEWS = text(
-    "select c.id from (select id from organizations union all select null) c"
-    " left join lateral (select b.horizon from audit_blocks b"
-    "  where coalesce(b.organization_id, :zero) = coalesce(c.id, :zero) order by b.number desc limit 1) b on true"
-    " where exists (select 1 from audit_events e where coalesce(e.organization_id, :zero) = coalesce(c.id, :zero)"
-    "  and e.transaction_id >= case when b.horizon <= :horizon then b.horizon else 0 end"
-    "  and not exists (select 1 from audit_seals s where s.event_id = e.id))"
+_NEWS = """
+    select c.id from {chains} c
+    left join lateral (select b.horizon from audit_blocks b where {block} order by b.number desc limit 1) b on true
+    where exists (select 1 from audit_events e where {event}
+     and e.transaction_id >= case when b.horizon <= :horizon then b.horizon else 0 end
+     and not exists (select 1 from audit_seals s where s.event_id = e.id))
+"""
+_NEWS_OF_ANYBODY = text(
+    _NEWS.format(chains="organizations", block="b.organization_id = c.id", event="e.organization_id = c.id")
+    + " union all "
+    + _NEWS.format(
+        chains="(select null::uuid as id)", block="b.organization_id is null", event="e.organization_id is null"
+    ).replace("::", "\\:\\:")
 )
 
 
@@ -66,10 +73,11 @@ async def seal(organization_id: UUID | None) -> int:
         await _alone(session, organization_id)
         last, horizon = await _last_block(session, organization_id), int(await session.scalar(_SNAPSHOT) or 0)
         since = last.horizon if last and last.horizon <= horizon else 0
-        wanted = {"chain": organization_id or _ZERO, "since": since, "horizon": horizon, "most": AT_ONCE}
+        wanted = {"since": since, "horizon": horizon, "most": AT_ONCE}
+        unsealed = _OF_AN_ORGANIZATION.bindparams(chain=organization_id) if organization_id else _OF_FARADAY
         sealed = 0
         await session.execute(_PLANNING)
-        async for rows, is_last in _parts(await session.stream(_UNSEALED, wanted)):
+        async for rows, is_last in _parts(await session.stream(unsealed, wanted)):
             events, leaves = await asyncio.to_thread(_hashed, rows)
             sealed += len(events)
             last = _block(organization_id, last, events, leaves)
@@ -123,7 +131,7 @@ async def chains_with_news() -> list[UUID | None]:
     """Whoever has events that are not sealed."""
     async with transaction(Actor.system()) as session:
         horizon = await session.scalar(_SNAPSHOT)
-        return list((await session.scalars(_NEWS, {"zero": _ZERO, "horizon": horizon})).all())
+        return list((await session.scalars(_NEWS_OF_ANYBODY, {"horizon": horizon})).all())
 
 
 async def sign_past_days() -> int:
@@ -183,7 +191,8 @@ async def _sign(organization_id: UUID | None, day: date) -> int:
 
 
 async def _last_block(session: AsyncSession, organization_id: UUID | None) -> AuditBlock | None:
-    ours = func.coalesce(col(AuditBlock.organization_id), _ZERO) == (organization_id or _ZERO)
+    of = col(AuditBlock.organization_id)
+    ours = of == organization_id if organization_id else of.is_(None)
     found: AuditBlock | None = await session.scalar(
         select(AuditBlock).where(ours).order_by(col(AuditBlock.number).desc()).limit(1)
     )

@@ -21,8 +21,7 @@ OLD = timedelta(days=365)
 
 # What follows the newest block: an index leads to it, however long the trail is.
 _WAITING = text(
-    "select min(e.created_at) from audit_events e where e.organization_id = :organization and"
-    " coalesce(e.organization_id, '00000000-0000-0000-0000-000000000000'::uuid) = :organization"
+    "select min(e.created_at) from audit_events e where e.organization_id = :organization"
     " and e.transaction_id >= :horizon and not exists (select 1 from audit_seals s where s.event_id = e.id)"
 )
 
