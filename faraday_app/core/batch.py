@@ -109,7 +109,7 @@ class Batch:
             if prepared.name not in known:
                 known.add(prepared.name)
                 preparing.append(prepared.statement.encode())
-            literals = b", ".join([_literal(escape, values[name]) for name in prepared.order])
+            literals = b", ".join([literal(escape, values[name]) for name in prepared.order])
             executing.append(b"execute %s(%s)" % (prepared.name.encode(), literals))
         return b"; ".join([*preparing, *executing])
 
@@ -161,7 +161,8 @@ def _kind_of(value: Any) -> str:
     return _KINDS.get(type(value), "unknown")
 
 
-def _literal(escape: Callable[[bytes], bytes], value: Any) -> bytes:
+def literal(escape: Callable[[bytes], bytes], value: Any) -> bytes:
+    """A value as it stands in a text. Invalid for characters that cannot be stored."""
     kind = type(value)
     if kind is UUID or kind is datetime:
         return f"'{value}'".encode()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel
 
-from faraday_app.core import outbox
+from faraday_app.core import closing, outbox
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.ids import new_id
@@ -85,6 +85,7 @@ _SYSTEM = text("select set_config('app.system', :system, true)")
 
 async def enter_scope(session: AsyncSession, actor: Actor) -> None:
     """Tell PostgreSQL who is acting until the end of this transaction; row-level security goes by it."""
+    await closing.write(session)
     await session.execute(_SCOPE, _scope(actor))
 
 
@@ -115,7 +116,7 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
         async with _sessions()() as session:
             await _begin(session, actor)
             yield session
-            await session.commit()
+            await closing.commit(session)
             facts = outbox.taken_from(session)
     except (OperationalError, InterfaceError, PoolTimeout) as error:
         raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
@@ -135,5 +136,5 @@ async def as_faraday(session: AsyncSession) -> AsyncIterator[None]:
     before = str(await session.scalar(text("select current_setting('app.system', true)")))
     await session.execute(_SYSTEM, {"system": "on"})
     yield
-    await session.flush()
+    await closing.write(session)
     await session.execute(_SYSTEM, {"system": before})

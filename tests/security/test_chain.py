@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from faraday_app.core import closing
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid
@@ -117,7 +118,7 @@ class TestSeal:
         await chain.seal(cast.organization_id)
         async with transaction(cast.teacher) as session:
             record(session, cast.teacher, "lesson.planned")
-            await session.flush()
+            await closing.write(session)
             await write(cast.head, "lesson.held")
             assert await chain.seal(cast.organization_id) == 0
         assert await chain.seal(cast.organization_id) == 2

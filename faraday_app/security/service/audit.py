@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from faraday_app.core.batch import Batch
 from faraday_app.core.clock import now
+from faraday_app.core.closing import insert_at_end
 from faraday_app.core.context import request_id
 from faraday_app.core.database import Row
 from faraday_app.core.errors import NotFound
@@ -46,16 +47,16 @@ def record(
     *,
     outcome: Any = "",  # callers pass on details of every kind, which a narrower type would refuse
     **details: Any,
-) -> AuditEvent:
-    """Add an event to this transaction. Details are plain JSON; what looks like a secret in them is hidden.
+) -> None:
+    """Add an event to this transaction, as the last that it writes. Details are plain JSON; what looks like a secret
+    in them is hidden.
 
     An action that is called refused or failed has that outcome.
     """
-    event = AuditEvent(**_told(actor, action, target, str(outcome), details))
-    session.add(event)
-    if event.organization_id:
-        publish_on_commit(session, topic("audit", event.organization_id), event.id)
-    return event
+    event = _event(actor, action, target, str(outcome), details)
+    insert_at_end(session, AuditEvent, event)
+    if event["organization_id"]:
+        publish_on_commit(session, topic("audit", event["organization_id"]), event["id"])
 
 
 def record_in(
@@ -68,16 +69,18 @@ def record_in(
     **details: Any,
 ) -> None:
     """The same in a batch. What happens with every call has a topic of its own: no detector looks for any of it."""
-    event = _told(actor, action, target, str(outcome), details)
-    batch.insert(AuditEvent, {"id": new_id(), "created_at": now(), **event})
+    event = _event(actor, action, target, str(outcome), details)
+    batch.insert(AuditEvent, event)
     if event["organization_id"]:
         batch.publish(topic("calls", event["organization_id"]))
 
 
-def _told(
+def _event(
     actor: Actor, action: str, target: Row | Thing | None, outcome: str, details: dict[str, Any]
 ) -> dict[str, Any]:
     return {
+        "id": new_id(),
+        "created_at": now(),
         "organization_id": actor.organization_id or getattr(target, "organization_id", None),
         "actor_id": actor.user_id,
         "actor_name": actor.name,
