@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import uvloop
+
 os.environ.setdefault("REFLEX_TELEMETRY_ENABLED", "false")
 
 # Memory comes first, before anything has grown it; starting anew comes last.
@@ -44,7 +46,7 @@ def main() -> None:
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
-    sys.exit(asyncio.run(run(options.names or list(NAMES), options.quick)))
+    sys.exit(uvloop.run(run(options.names or list(NAMES), options.quick)))  # the loop that Faraday is served with
 
 
 async def run(names: list[str], quick: bool) -> int:

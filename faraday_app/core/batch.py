@@ -35,6 +35,7 @@ _SCOPE = (
     "select set_config('app.user_id', :user, true), set_config('app.organization_id', :organization, true),"
     " set_config('app.system', :system, true)"
 )
+_SCOPE_THAT_MAY_BE_LOST = f"{_SCOPE}, set_config('synchronous_commit', 'off', true)"
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 _KINDS: dict[type, str] = {UUID: "uuid", bool: "boolean", int: "bigint", float: "float8", datetime: "timestamptz"}
 _KINDS |= {str: "unknown", type(None): "unknown"}  # PostgreSQL finds out what they are for
@@ -59,15 +60,21 @@ class _Prepared(NamedTuple):
 
 
 class Batch:
-    """Filled by what each domain has to say, then run once."""
+    """Filled by what each domain has to say, then run once.
 
-    def __init__(self, actor: Actor) -> None:
+    One that ``may_be_lost`` is done before it is on disk: a power cut within the next half second can undo it, whole
+    and never what was built on it. For what only reserves.
+    """
+
+    def __init__(self, actor: Actor, *, may_be_lost: bool = False) -> None:
         scope = {
             "user": str(actor.user_id or ""),
             "organization": str(actor.organization_id or ""),
             "system": "on" if actor.is_system else "off",
         }
-        self._statements: list[tuple[str, Mapping[str, Any]]] = [(_SCOPE, scope)]
+        self._statements: list[tuple[str, Mapping[str, Any]]] = [
+            (_SCOPE_THAT_MAY_BE_LOST if may_be_lost else _SCOPE, scope)
+        ]
         self._topics: list[str] = []
 
     def add(self, statement: TextClause, values: Mapping[str, Any]) -> None:

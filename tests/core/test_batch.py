@@ -91,3 +91,12 @@ class TestBatch:
         batch = Batch(cast.teacher)
         batch.must(text("select 1 from memberships where organization_id = :id"), {"id": cast.organization_id})
         await batch.run()
+
+
+class TestMayBeLost:
+    async def test_does_not_wait_for_the_disk_and_leaves_no_trace_of_it_on_the_connection(self, cast):
+        waits = text("select 1 where current_setting('synchronous_commit') = :how")
+        for options, how in (({"may_be_lost": True}, "off"), ({}, "on"), ({"may_be_lost": True}, "off")):
+            batch = Batch(cast.teacher, **options)
+            batch.must(waits, {"how": how})
+            await batch.run()

@@ -128,7 +128,7 @@ async def opened(actor: Actor, call: gateway.Call, prompt: int | None = None) ->
 
 async def _holding(actor: Actor, call: gateway.Call, amount: int) -> Books:
     if wallet := await credits.wallet(actor):
-        batch = Batch(actor)
+        batch = Batch(actor, may_be_lost=True)
         hold = credits.hold_in(batch, actor, wallet, amount, LONGEST_CALL)
         with suppress(Missed, Unavailable):
             await batch.run()
