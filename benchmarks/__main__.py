@@ -29,6 +29,7 @@ NAMES = (
     "api",
     "limits",
     "contexts",
+    "switching",
     "gateway",
     "backup",
     "start",

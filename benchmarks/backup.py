@@ -1,18 +1,15 @@
 """Backups: a school's conversations packed and checked, destroyed, and brought back."""
 
 import asyncio
-import json
-import os
-import random
-import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
 
+from benchmarks.conversations import Texts, owner, write
 from benchmarks.figures import Figure
 from benchmarks.served import Served
 from faraday_app.accounts.models import User
@@ -32,7 +29,7 @@ MAKING, BRINGING = 300.0, 180.0  # seconds for all of it
 PACKED = 60.0  # per cent of the plain size
 LONGEST = 1_800  # seconds; most of them to write and to destroy
 AT_ONCE = 100  # conversations written in one statement
-WORDS = Path(__file__).resolve().parents[1] / "docs"
+Found = TypeVar("Found", Backup, Restore)
 
 
 async def measure(app: Served, quick: bool) -> list[Figure]:
@@ -101,7 +98,7 @@ async def _restore(actor: Actor, backup: Backup) -> tuple[dict[str, dict[str, in
     return found.found["tables"], time.monotonic() - begun
 
 
-async def _until(kind: type, id: UUID, over: Callable[..., bool]):
+async def _until(kind: type[Found], id: UUID, over: Callable[[Found], bool]) -> Found:
     while True:
         async with transaction(Actor.system()) as session:
             found = await session.get_one(kind, id)
@@ -111,68 +108,22 @@ async def _until(kind: type, id: UUID, over: Callable[..., bool]):
 
 
 def _fill(actor: Actor, contexts: int) -> None:
-    """Questions of a dozen words and answers of some sixty, drawn as often as they stand in our docs."""
-    words = re.findall(r"\S+", " ".join(path.read_text() for path in sorted(WORDS.glob("*.md"))))
-    chance = random.Random(1)
-    with psycopg.connect(_owner(), options="-c app.system=on") as connection:
+    texts = Texts()
+    with psycopg.connect(owner(), options="-c app.system=on") as connection:
         for begin in range(0, contexts, AT_ONCE):
-            _write(connection, actor, [_conversation(chance, words) for _ in range(min(AT_ONCE, contexts - begin))])
+            write(connection, actor, [texts.turns(EACH) for _ in range(min(AT_ONCE, contexts - begin))])
             connection.commit()
         connection.commit()
         connection.autocommit = True
         connection.execute("vacuum analyze messages")
 
 
-def _conversation(chance: random.Random, words: list[str]) -> list[str]:
-    return [" ".join(chance.choices(words, k=60 if turn % 2 else 12)) for turn in range(EACH)]
-
-
-def _write(connection: psycopg.Connection, actor: Actor, said: list[list[str]]) -> None:
-    ids = [[new_id() for _ in turns] for turns in said]
-    owned = [new_id() for _ in said]
-    connection.execute(
-        "insert into contexts (id, created_at, organization_id, owner_id, title, model, leaf_id, updated_at, version,"
-        " gpt_ids, mode, step_limit, left_out) select c, now(), %s, %s, 'Lesson', 'auto', l, now(), 1, '{}', 'single',"
-        " 6, '{}' from unnest(%s::uuid[], %s::uuid[]) t (c, l)",
-        [actor.organization, actor.user, owned, [turns[-1] for turns in ids]],
-    )
-    connection.execute(
-        "insert into context_members (id, created_at, organization_id, context_id, user_id, access)"
-        " select gen_random_uuid(), now(), %s, c, %s, 'owner' from unnest(%s::uuid[]) c",
-        [actor.organization, actor.user, owned],
-    )
-    rows = [
-        {
-            "id": str(id),
-            "context_id": str(context_id),
-            "parent_id": str(own[place - 1]) if place else None,
-            "author": "model" if place % 2 else "person",
-            "author_id": None if place % 2 else str(actor.user),
-            "content": content,
-        }
-        for context_id, own, turns in zip(owned, ids, said, strict=True)
-        for place, (id, content) in enumerate(zip(own, turns, strict=True))
-    ]
-    connection.execute(
-        "insert into messages (id, created_at, organization_id, context_id, parent_id, author, author_id, content,"
-        " status, error, model, prompt_tokens, answer_tokens, cost, lane, step, part, given, finished_at)"
-        " select id, now(), %s, context_id, parent_id, author, author_id, content, 'complete', '', 'smollm2-135m', 412,"
-        " 74, 1268000, 0, 0, 'answer', '[]', now() from jsonb_to_recordset(%s::jsonb) t (id uuid, context_id uuid,"
-        " parent_id uuid, author text, author_id uuid, content text)",
-        [actor.organization, json.dumps(rows)],
-    )
-
-
 def _destroy(organization_id: UUID) -> None:
     """As a disaster would: at once, and without asking what refers to what."""
-    with psycopg.connect(_owner(), options="-c app.system=on") as connection:
+    with psycopg.connect(owner(), options="-c app.system=on") as connection:
         connection.execute("set session_replication_role = replica")
         for table in reversed(kept()):
             connection.execute(f"delete from {table.name} where organization_id = %s", [organization_id])  # noqa: S608
         connection.commit()
         connection.autocommit = True
         connection.execute("vacuum messages")
-
-
-def _owner() -> str:
-    return os.environ["DATABASE_OWNER_URL"].replace("+psycopg", "")

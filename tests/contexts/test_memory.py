@@ -40,7 +40,7 @@ async def row(memory_id) -> Memory:
 class TestRemember:
     async def test_keeps_the_words_sealed(self, cast):
         made = await remember(cast.teacher, f"  {TEA}\n", kind=MemoryKind.preference)
-        assert "tea" not in (made.sealed_text or "")
+        assert "green tea" not in (made.sealed_text or "")
         (found,) = await listed(cast.teacher)
         assert (found.text, found.memory.kind, found.memory.scope) == (TEA, "preference", "person")
         assert await actions(cast.teacher) == ["memory.kept"]
