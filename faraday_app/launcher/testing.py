@@ -11,6 +11,8 @@ import tempfile
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTEST = (sys.executable, "-m", "pytest")
+# What waits for browsers and servers of its own, and what makes it as long as all the rest.
+BESIDE = ("tests/journeys", "tests/guard", "tests/launcher", "tests/organizations")
 
 
 def main() -> None:
@@ -22,23 +24,24 @@ def main() -> None:
 
 
 def everything() -> int:
-    """The journeys in browsers beside all else, each with services of its own; what they said comes at the end."""
+    """In two halves at once, each with services of its own; what the second has said comes at the end."""
     with tempfile.TemporaryFile("w+") as said:
-        journeys = subprocess.Popen(
-            [*PYTEST, "-m", "browser", "-p", "no:cacheprovider"],
+        beside = subprocess.Popen(
+            [*PYTEST, *BESIDE, "-p", "no:cacheprovider"],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
         )
         try:
-            rest = subprocess.run([*PYTEST, "-m", "not browser"], check=False, stdin=subprocess.DEVNULL).returncode
-            walked = journeys.wait()
+            rest = [*PYTEST, *(f"--ignore={each}" for each in BESIDE)]
+            failed = subprocess.run(rest, check=False, stdin=subprocess.DEVNULL).returncode
+            failed_beside = beside.wait()
         finally:
-            journeys.terminate()
-            journeys.wait()
+            beside.terminate()
+            beside.wait()
             said.seek(0)
             shutil.copyfileobj(said, sys.stdout)
-    return rest or walked
+    return failed or failed_beside
 
 
 def find_chromium() -> str | None:
