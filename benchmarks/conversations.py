@@ -32,8 +32,8 @@ def write(connection: psycopg.Connection, actor: Actor, said: list[list[str]]) -
     owned = [new_id() for _ in said]
     connection.execute(
         "insert into contexts (id, created_at, organization_id, owner_id, title, model, leaf_id, updated_at, version,"
-        " gpt_ids, mode, step_limit, left_out) select c, now(), %s, %s, 'Lesson', 'auto', l, now(), 1, '{}', 'single',"
-        " 6, '{}' from unnest(%s::uuid[], %s::uuid[]) t (c, l)",
+        " gpt_ids, mode, step_limit, left_out, proposes_memories, answer_language) select c, now(), %s, %s, 'Lesson',"
+        " 'auto', l, now(), 1, '{}', 'single', 6, '{}', false, '' from unnest(%s::uuid[], %s::uuid[]) t (c, l)",
         [actor.organization, actor.user, owned, [turns[-1] for turns in ids]],
     )
     connection.execute(
@@ -55,10 +55,11 @@ def write(connection: psycopg.Connection, actor: Actor, said: list[list[str]]) -
     ]
     connection.execute(
         "insert into messages (id, created_at, organization_id, context_id, parent_id, author, author_id, content,"
-        " status, error, model, prompt_tokens, answer_tokens, cost, lane, step, part, given, finished_at)"
+        " status, error, model, prompt_tokens, answer_tokens, cost, lane, step, part, given, tools, spread,"
+        " finished_at)"
         " select id, now(), %s, context_id, parent_id, author, author_id, content, 'complete', '', 'smollm2-135m', 412,"
-        " 74, 1268000, 0, 0, 'answer', '[]', now() from jsonb_to_recordset(%s::jsonb) t (id uuid, context_id uuid,"
-        " parent_id uuid, author text, author_id uuid, content text)",
+        " 74, 1268000, 0, 0, 'answer', '[]', '[]', '{}', now() from jsonb_to_recordset(%s::jsonb)"
+        " t (id uuid, context_id uuid, parent_id uuid, author text, author_id uuid, content text)",
         [actor.organization, json.dumps(rows)],
     )
     return owned
