@@ -5,7 +5,7 @@ import pytest
 from faraday_app.contexts.models import Access, Author, Status
 from faraday_app.contexts.service import branches, runs
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import Conflict, Invalid, NotPermitted, PaymentNeeded
+from faraday_app.core.errors import Conflict, Invalid, NotPermitted, PaymentNeeded, Unavailable
 from faraday_app.credits.views import CREDIT
 from tests.factories.contexts import answered, ask, begin, finish, fund, share, shown
 from tests.factories.credits import available
@@ -48,7 +48,10 @@ class TestAsk:
         await fund(cast, cast.teacher, amount=5 * CREDIT)
         contexts = [await begin(cast.teacher) for _ in range(100)]
         outcomes = await asyncio.gather(*(ask(cast.teacher, each) for each in contexts), return_exceptions=True)
-        assert sum(isinstance(outcome, PaymentNeeded) for outcome in outcomes) == 99
+        refusals = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        assert len(refusals) == 99
+        # On a busy machine the last in the queue for the database are told to try again.
+        assert {type(refusal) for refusal in refusals} in ({PaymentNeeded}, {PaymentNeeded, Unavailable})
 
     async def test_refuses_a_viewer_an_empty_and_an_endless_message(self, cast):
         await fund(cast, cast.teacher, cast.student)
