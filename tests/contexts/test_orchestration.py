@@ -1,6 +1,7 @@
 """Several GPTs at one question. A stub answers for the model, but where its own votes are the subject."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from faraday_app.contexts.engine import engine
 from faraday_app.contexts.models import Access, Mode, Orchestration, Part, Status
 from faraday_app.contexts.orchestration import asking, plans
 from faraday_app.contexts.orchestration.conductor import Conductor, conductor
-from faraday_app.contexts.service import answerers, gpts, prompts, runs, sharing
+from faraday_app.contexts.service import answerers, gathering, gpts, prompts, runs, sharing
 from faraday_app.contexts.service.answerers import Answerers
 from faraday_app.contexts.service.prompts import Prompt
 from faraday_app.core.clock import now
@@ -112,6 +113,27 @@ class TestAsk:
         monkeypatch.setattr(gateway, "answer", answer)
         _, _, orchestration = await played(cast.teacher, Mode.compare, 4)
         assert orchestration.status == Status.complete, orchestration.error
+
+
+@quick
+class TestSame:
+    async def test_for_all_is_gathered_once(self, cast, monkeypatch):
+        await fund(cast, cast.teacher)
+        asked = Counter()
+
+        def counting(source):
+            async def counted(*args):
+                asked[source] += 1
+                return await source(*args)
+
+            return counted
+
+        counted = {source: counting(source) for source in gathering.SOURCES}
+        same = gathering.OF_THE_CONVERSATION
+        monkeypatch.setattr(gathering, "SOURCES", tuple(counted.values()))
+        monkeypatch.setattr(gathering, "OF_THE_CONVERSATION", {counted[source] for source in same})
+        await ask(cast.teacher, await together(cast.teacher, Mode.compare, 3))
+        assert asked == {source: 1 if source in same else 3 for source in counted}
 
 
 @quick

@@ -1,7 +1,7 @@
 """Making the parts of a step ready to be asked: how each is asked, what it may cost, and whether the budget holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,12 +25,13 @@ _BESIDE = 200  # tokens for the words around the quotes
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The GPTs of an orchestration around their question."""
+    """The GPTs of an orchestration around their question, as all of it is in one transaction."""
 
     context: Context
     orchestration: Orchestration
     asked: Message
     lanes: list[Gpt]
+    gathered: gathering.Same = field(default_factory=dict)
 
     def gpt_of(self, part: str, lane: int) -> Gpt | None:
         """Who gives this part; nobody's where a model alone is asked."""
@@ -69,7 +70,8 @@ async def keep_to_budget(session: AsyncSession, orchestration: Orchestration, mo
 
 
 async def given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> tuple[Item, ...]:
-    return await gathering.gather(session, actor, Occasion(table.context, gpt, table.asked.content, table.asked.id))
+    occasion = Occasion(table.context, gpt, table.asked.content, table.asked.id)
+    return await gathering.gather(session, actor, occasion, table.gathered)
 
 
 async def prompt_of(session: AsyncSession, actor: Actor, table: Table, part: Wanted) -> Prompt:

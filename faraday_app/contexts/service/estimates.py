@@ -39,6 +39,10 @@ class Habit:
     rounds: int = 0
 
 
+# By model, and whether there were tools.
+Habits = dict[tuple[str, bool], Habit]
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Micro-credits: of a short answer, of the middle one, and what is set aside. ``least <= likely <= most``."""
@@ -110,12 +114,17 @@ async def habit(session: AsyncSession, actor: Actor, model: Model, tools: bool =
     return Habit(max(1, middle // 8), middle, rounds=USUAL_ROUNDS if tools else 0)
 
 
-async def of(session: AsyncSession, actor: Actor, ready: Ready) -> Estimate:
-    """By the model that stands first among those that may answer."""
+async def of(session: AsyncSession, actor: Actor, ready: Ready, habits: Habits | None = None) -> Estimate:
+    """By the model that stands first among those that may answer. ``habits`` is filled with what was looked up, and
+    spares looking it up again for others that are asked at the same moment.
+    """
     model = await first_of(actor, ready)
     if model is None:
         return Estimate(0, 0, ready.most)
-    return estimated(ready, model, await habit(session, actor, model, bool(ready.tools)))
+    habits, key = {} if habits is None else habits, (model.name, bool(ready.tools))
+    if key not in habits:
+        habits[key] = await habit(session, actor, model, bool(ready.tools))
+    return estimated(ready, model, habits[key])
 
 
 async def first_of(actor: Actor, ready: Ready) -> Model | None:

@@ -161,12 +161,14 @@ def empty_answer(asked: Message, model: str, **more: Any) -> Message:
     )
 
 
-async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready: Ready) -> Run:
-    """Set the credits aside and add the answer with its run."""
+async def begin_run(
+    session: AsyncSession, actor: Actor, answer: Message, ready: Ready, habits: estimates.Habits | None = None
+) -> Run:
+    """Set the credits aside and add the answer with its run. ``habits`` as for ``estimates.of``."""
     hold = await credits.hold(session, actor, ready.most, LONGEST_RUN)
     answer.given = assembly.receipt(ready.prompt.given)
     answer.spread = ready.spread.told() if ready.spread else {}
-    expected = await estimates.of(session, actor, ready)
+    expected = await estimates.of(session, actor, ready, habits)
     session.add(answer)
     await session.flush()
     run = Run(
