@@ -10,11 +10,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from psycopg import sql
 from sqlalchemy import make_url
 
 os.environ.setdefault("FARADAY_DEMO", "0")
 os.environ.setdefault("FARADAY_SECRET_KEY", "test-only-key-" + "0" * 32)
+
+# How long an example takes says how busy the machine is.
+properties.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("busy")
 
 _STACK = contextlib.ExitStack()
 _TEMPLATE = "faraday"
