@@ -36,6 +36,7 @@ _SCOPE = (
     " set_config('app.system', :system, true)"
 )
 _SCOPE_THAT_MAY_BE_LOST = f"{_SCOPE}, set_config('synchronous_commit', 'off', true)"
+AWAY = "The database does not answer. Nothing was changed; please try again."
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 _KINDS: dict[type, str] = {UUID: "uuid", bool: "boolean", int: "bigint", float: "float8", datetime: "timestamptz"}
 _KINDS |= {str: "unknown", type(None): "unknown"}  # PostgreSQL finds out what they are for
@@ -81,9 +82,9 @@ class Batch:
         self._statements.append((statement.text, values))
 
     def insert(self, table: type[SQLModel], values: Mapping[str, Any]) -> None:
-        statement, documents = _inserting(table, tuple(values))
+        statement, json_columns = _inserting(table, tuple(values))
         self._statements.append(
-            (statement, {name: Document(value) if name in documents else value for name, value in values.items()})
+            (statement, {name: Document(value) if name in json_columns else value for name, value in values.items()})
         )
 
     def must(self, rows: TextClause, values: Mapping[str, Any]) -> None:
@@ -104,7 +105,7 @@ class Batch:
             _known.clear()
             raise Unavailable from error
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
+            raise Unavailable(AWAY) from error
         outbox.publish_soon(*self._topics)
 
     def _text(self, connection: AsyncConnection[Any]) -> bytes:
@@ -195,11 +196,15 @@ def _finding(rows: str) -> str:
     return f"select 1 / count(*) from ({rows}) found"  # noqa: S608  # nosec B608
 
 
+def documents(table: type[SQLModel], names: Sequence[str]) -> frozenset[str]:
+    """Which of the columns hold JSON."""
+    columns = inspect(table).local_table.columns
+    return frozenset(name for name in names if str(columns[name].type) in ("JSON", "JSONB"))
+
+
 @lru_cache(maxsize=64)
 def _inserting(table: type[SQLModel], names: tuple[str, ...]) -> tuple[str, frozenset[str]]:
     """The statement, and which of the columns hold JSON."""
-    columns = inspect(table).local_table.columns
-    documents = frozenset(name for name in names if str(columns[name].type) in ("JSON", "JSONB"))
     places = ", ".join(f":{name}" for name in names)
     words = ", ".join(f'"{name}"' for name in names)
-    return f'insert into "{inspect(table).local_table.name}" ({words}) values ({places})', documents  # noqa: S608  # nosec B608
+    return f'insert into "{inspect(table).local_table.name}" ({words}) values ({places})', documents(table, names)  # noqa: S608  # nosec B608

@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from faraday_app.core.batch import Document, literal
+from faraday_app.core.batch import AWAY, Document, documents, literal
 from faraday_app.core.errors import Unavailable
 
 _KEY = "closing"
@@ -48,19 +48,17 @@ async def _send(session: AsyncSession, rows: list[_Row], end: bytes) -> None:
     except (OperationalError, InterfaceError) as error:
         if driver.closed:
             await connection.invalidate(error)
-        raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
+        raise Unavailable(AWAY) from error
 
 
 def _insert(escape: Any, table: type[SQLModel], values: dict[str, Any]) -> bytes:
-    head, documents = _head(table, tuple(values))
-    told = (literal(escape, Document(value) if name in documents else value) for name, value in values.items())
+    head, json_columns = _head(table, tuple(values))
+    told = (literal(escape, Document(value) if name in json_columns else value) for name, value in values.items())
     return head + b", ".join(told) + b")"
 
 
 @lru_cache(maxsize=64)
 def _head(table: type[SQLModel], names: tuple[str, ...]) -> tuple[bytes, frozenset[str]]:
     """The statement up to its values, and which of the columns hold JSON."""
-    columns = inspect(table).local_table.columns
-    documents = frozenset(name for name in names if str(columns[name].type) in ("JSON", "JSONB"))
     words = ", ".join(f'"{name}"' for name in names)
-    return f'insert into "{inspect(table).local_table.name}" ({words}) values ('.encode(), documents  # noqa: S608  # nosec B608
+    return f'insert into "{inspect(table).local_table.name}" ({words}) values ('.encode(), documents(table, names)  # noqa: S608  # nosec B608

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlmodel import Field, SQLModel
 
 from faraday_app.core import closing, outbox
+from faraday_app.core.batch import AWAY
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.ids import new_id
@@ -119,7 +120,7 @@ async def transaction(actor: Actor) -> AsyncIterator[AsyncSession]:
             await closing.commit(session)
             facts = outbox.taken_from(session)
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Unavailable("The database does not answer. Nothing was changed; please try again.") from error
+        raise Unavailable(AWAY) from error
     except DataError as error:
         _log.warning("value_refused", kind=type(error.orig).__name__)
         raise Invalid("Some of these characters or numbers cannot be stored.") from error

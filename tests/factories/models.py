@@ -15,7 +15,7 @@ from faraday_app.gateway.service.managing.providers import ProviderTerms
 from faraday_app.gateway.views import Privacy
 from tests.factories.roles import confirmed
 
-SECRET = "sk-test-0123456789abcdef-wxyz"  # pragma: allowlist secret
+SECRET = "not-a-real-key-of-a-provider-wxyz"  # pragma: allowlist secret
 PRICE = PriceTerms(input=500_000_000, output=1_500_000_000)
 NOWHERE = "http://127.0.0.1:9/v1"
 
