@@ -7,6 +7,7 @@ from uuid import UUID
 
 from faraday_app.core.authorization import (
     PLATFORM,
+    Conditions,
     Decision,
     Effect,
     Resource,
@@ -34,15 +35,26 @@ class Permission(StrEnum):
     audit_export = "audit:export"
     audit_read = "audit:read"
     backups_manage = "backups:manage"
+    classes_manage = "classes:manage"
+    classes_oversee = "classes:oversee"
+    classes_read = "classes:read"
     colleagues_read = "colleagues:read"
+    coursework_manage = "coursework:manage"
+    coursework_read = "coursework:read"
+    coursework_submit = "coursework:submit"
     credits_grant = "credits:grant"
     credits_read = "credits:read"
     encryption_manage = "encryption:manage"
     gpts_manage = "gpts:manage"
     gpts_share = "gpts:share"
     gradebook_calculate = "gradebook:calculate"
+    gradebook_manage = "gradebook:manage"
+    gradebook_read = "gradebook:read"
+    guardians_manage = "guardians:manage"
     home_read = "home:read"
     limits_manage = "limits:manage"
+    materials_manage = "materials:manage"
+    materials_read = "materials:read"
     memory_manage = "memory:manage"
     models_manage = "models:manage"
     models_read = "models:read"
@@ -55,6 +67,7 @@ class Permission(StrEnum):
     presence_read = "presence:read"
     roles_manage = "roles:manage"
     roles_read = "roles:read"
+    rosters_manage = "rosters:manage"
     security_manage = "security:manage"
     security_read = "security:read"
     sign_in_manage = "sign_in:manage"
@@ -79,10 +92,14 @@ _EVERYONE = frozenset(
     {
         Permission.account_manage,
         Permission.assistant_use,
+        Permission.classes_read,
         Permission.colleagues_read,
+        Permission.coursework_read,
         Permission.credits_read,
         Permission.gradebook_calculate,
+        Permission.gradebook_read,
         Permission.home_read,
+        Permission.materials_read,
         Permission.models_read,
         Permission.notifications_read,
     }
@@ -96,18 +113,34 @@ _STAFF = _EVERYONE | {
     Permission.templates_manage,
     Permission.templates_share,
 }
+_TEACHING = _STAFF | {
+    Permission.classes_manage,
+    Permission.coursework_manage,
+    Permission.gradebook_manage,
+    Permission.materials_manage,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.administrator: frozenset(each for each in Permission if each not in PLATFORM),
-    Role.head: _STAFF,
-    Role.teacher: _STAFF,
+    Role.head: _TEACHING,
+    Role.teacher: _TEACHING,
     Role.aide: _STAFF,
-    Role.student: _EVERYONE | {Permission.gpts_manage, Permission.templates_manage},
+    Role.student: _EVERYONE | {Permission.coursework_submit, Permission.gpts_manage, Permission.templates_manage},
     Role.parent: _EVERYONE,
+}
+_UNDER_CONDITIONS = {
+    Role.head: (Rule(Effect.allow, Permission.classes_oversee, Conditions(own_department=True)),),
 }
 
 BUILT_IN: dict[Role, RoleRules] = {
-    role: RoleRules(role, role.label, tuple(Rule(Effect.allow, each) for each in sorted(ROLE_PERMISSIONS[role])))
+    role: RoleRules(
+        role,
+        role.label,
+        (
+            *(Rule(Effect.allow, each) for each in sorted(ROLE_PERMISSIONS[role])),
+            *_UNDER_CONDITIONS.get(role, ()),
+        ),
+    )
     for role in Role
 }
 

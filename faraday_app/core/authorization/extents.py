@@ -89,6 +89,11 @@ def asks_for_things(subject: Subject) -> bool:
     return any(rule.conditions.about_things for rule in _all(subject))
 
 
+def asks_for_relations(subject: Subject) -> bool:
+    """Whether any rule goes by their classes or their children."""
+    return any(rule.conditions.own_class or rule.conditions.own_child for rule in _all(subject))
+
+
 def _all(subject: Subject) -> list[Rule]:
     held = [rule for each in subject.holdings for role in each.role.line() for rule in role.rules]
     return [*held, *subject.rules]

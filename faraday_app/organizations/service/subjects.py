@@ -1,7 +1,7 @@
 """From the tables to what the resolver decides about: the roles of an organisation and its people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.core.authorization import Conditions, Effect, Holding, RoleRules, Rule, Subject
+from faraday_app.core.authorization import Conditions, Effect, Holding, RoleRules, Rule, Subject, asks_for_relations
 from faraday_app.core.permissions import BUILT_IN, Role
 from faraday_app.organizations.models import CustomRole, Membership, Organization, RoleAssignment, RoleRule
+
+Related = Mapping[UUID, tuple[frozenset[UUID], frozenset[UUID]]]
+
+# Whoever keeps classes tells of people by their ids: their classes, and their children. Asked only where a rule of
+# theirs goes by it.
+RELATIONS: list[Callable[[AsyncSession, Collection[UUID]], Awaitable[Related]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,15 @@ async def members(
         subject = Subject(id, organization_id, name, (), rules, department_id, zone=zone, platform_admin=platform_admin)
         member = Member(subject, Role(role), gone is None, tuple(given.get(id, ())))
         found[id] = replace(member, subject=member.under(roles))
+    return await _related(session, found)
+
+
+async def _related(session: AsyncSession, found: dict[UUID, Member]) -> dict[UUID, Member]:
+    asking = [id for id, member in found.items() if asks_for_relations(member.subject)]
+    for tell in RELATIONS if asking else []:
+        for id, (class_ids, child_ids) in (await tell(session, asking)).items():
+            subject = replace(found[id].subject, class_ids=class_ids, child_ids=child_ids)
+            found[id] = replace(found[id], subject=subject)
     return found
 
 

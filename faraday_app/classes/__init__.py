@@ -1,0 +1,1 @@
+"""Classes: terms, who teaches, who learns, and whose children they are."""

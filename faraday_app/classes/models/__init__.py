@@ -1,0 +1,24 @@
+"""The tables of classes."""
+
+from faraday_app.classes.models.classes import (
+    ClassStaff,
+    Enrolled,
+    Enrolment,
+    Guardianship,
+    SchoolClass,
+    Section,
+    StaffRole,
+)
+from faraday_app.classes.models.terms import GradingPeriod, Term
+
+__all__ = [
+    "ClassStaff",
+    "Enrolled",
+    "Enrolment",
+    "GradingPeriod",
+    "Guardianship",
+    "SchoolClass",
+    "Section",
+    "StaffRole",
+    "Term",
+]

@@ -1,0 +1,1 @@
+"""Coursework: assignments, what students hand in, rubrics, materials."""

@@ -1,0 +1,23 @@
+"""The tables of the gradebook."""
+
+from faraday_app.gradebook.models.grades import EntryKind, Grade, GradeEntry, GradeTotal, Lateness
+from faraday_app.gradebook.models.policies import (
+    Audience,
+    GradebookPolicy,
+    GradebookStructure,
+    GradeRelease,
+    Posting,
+)
+
+__all__ = [
+    "Audience",
+    "EntryKind",
+    "Grade",
+    "GradeEntry",
+    "GradeRelease",
+    "GradeTotal",
+    "GradebookPolicy",
+    "GradebookStructure",
+    "Lateness",
+    "Posting",
+]

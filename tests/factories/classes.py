@@ -1,0 +1,120 @@
+"""Classes with people in them, and work for them, as rows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from faraday_app.classes.models import ClassStaff, Enrolment, Guardianship, SchoolClass, StaffRole, Term
+from faraday_app.core.clock import now
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import Actor, Role
+from faraday_app.coursework.models import Assignment, AssignmentGroup, AssignmentStatus, Submission
+from tests.factories.people import Cast, make_person
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """Biology 9B of Maya Okafor, whom Sara Byrne helps: Elif Kaya, her brother Emre and Amina Haddad learn in it.
+
+    Nadir Kaya is the parent of both Kayas, Karim Haddad of Amina.
+    """
+
+    cast: Cast
+    id: UUID
+    term_id: UUID
+    elif_: Actor
+    emre: Actor
+    amina: Actor
+    nadir: Actor
+    karim: Actor
+
+    @property
+    def teacher(self) -> Actor:
+        return self.cast.teacher
+
+    @property
+    def students(self) -> list[Actor]:
+        return [self.elif_, self.emre, self.amina]
+
+
+async def make_classroom(cast: Cast) -> Classroom:
+    school = cast.organization_id
+    emre = await make_person(school, Role.student, "Emre Kaya")
+    amina = await make_person(school, Role.student, "Amina Haddad")
+    karim = await make_person(school, Role.parent, "Karim Haddad")
+    today = now().date()
+    term = Term(
+        organization_id=school,
+        name="Autumn term",
+        starts_on=today - timedelta(days=60),
+        ends_on=today + timedelta(days=60),
+    )
+    biology = SchoolClass(
+        organization_id=school,
+        term_id=term.id,
+        department_id=cast.teacher.department_id,
+        name="Biology 9B",
+        subject="Biology",
+    )
+    made = Classroom(cast, biology.id, term.id, cast.student, emre, amina, cast.parent, karim)
+    async with transaction(Actor.system(school)) as session:
+        session.add(term)
+        await session.flush()
+        session.add(biology)
+        await session.flush()
+        session.add_all(
+            [
+                *(
+                    ClassStaff(organization_id=school, class_id=biology.id, user_id=each.user, role=role)
+                    for each, role in ((cast.teacher, StaffRole.teacher), (cast.aide, StaffRole.aide))
+                ),
+                *(
+                    Enrolment(organization_id=school, class_id=biology.id, student_id=each.user)
+                    for each in made.students
+                ),
+                *(
+                    Guardianship(organization_id=school, guardian_id=guardian.user, student_id=child.user)
+                    for guardian, child in ((made.nadir, made.elif_), (made.nadir, emre), (karim, amina))
+                ),
+            ]
+        )
+    return made
+
+
+async def make_group(classroom: Classroom, name: str = "Quizzes", **more: Any) -> AssignmentGroup:
+    group = AssignmentGroup(organization_id=classroom.cast.organization_id, class_id=classroom.id, name=name, **more)
+    async with transaction(Actor.system(classroom.cast.organization_id)) as session:
+        session.add(group)
+    return group
+
+
+async def make_assignment(
+    classroom: Classroom, group: AssignmentGroup, title: str = "Cell quiz", points: Any = 20, **more: Any
+) -> Assignment:
+    """Published, unless it says otherwise."""
+    fields = {"status": AssignmentStatus.published, "submission_types": ["text"], **more}
+    work = Assignment(
+        organization_id=classroom.cast.organization_id,
+        class_id=classroom.id,
+        group_id=group.id,
+        title=title,
+        points=None if points is None else Decimal(str(points)),
+        created_by=classroom.teacher.user,
+        **fields,
+    )
+    async with transaction(Actor.system(classroom.cast.organization_id)) as session:
+        session.add(work)
+    return work
+
+
+async def make_submission(work: Assignment, student: Actor, **more: Any) -> Submission:
+    """Handed in now, unless it says otherwise."""
+    fields = {"submitted_at": now(), "due_at": work.due_at, "receipt": "0" * 64, **more}
+    submission = Submission(
+        organization_id=work.organization_id, assignment_id=work.id, student_id=student.user, **fields
+    )
+    async with transaction(Actor.system(work.organization_id)) as session:
+        session.add(submission)
+    return submission
