@@ -52,6 +52,7 @@ from faraday_app.ui.primitives.menu import MenuItem, menu, row_menu
 from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
 from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, popover, sheet
 from faraday_app.ui.primitives.person_picker import person_picker
+from faraday_app.ui.primitives.places import place_row
 from faraday_app.ui.primitives.table import (
     NO_MATCH,
     Column,
@@ -145,6 +146,7 @@ __all__ = [
     "pane_switches",
     "password_field",
     "person_picker",
+    "place_row",
     "popover",
     "presence_dot",
     "primary_button",

@@ -8,7 +8,7 @@ from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
 from faraday_app.core.errors import Invalid
 from faraday_app.core.settings import settings
-from faraday_app.demo import _password
+from faraday_app.demo.people import _password
 
 GOOD = "seven quiet lanterns"
 

@@ -1,23 +1,20 @@
-"""The demo school of a first run: made through the services, with passwords of its own each time."""
+"""The people of the demo school, with passwords of their own each time."""
 
-import json
-import os
 import secrets
 import string
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.accounts import service as accounts
 from faraday_app.core.clock import now
-from faraday_app.core.database import engine, enter_scope, transaction
+from faraday_app.core.database import enter_scope
 from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Role
-from faraday_app.core.settings import settings
 from faraday_app.credits import service as credits
 from faraday_app.credits.views import CREDIT
-from faraday_app.organizations.service import add_department, any_organization, create_organization, people
+from faraday_app.organizations.service import add_department, create_organization, people
 from faraday_app.organizations.service.identity import member
 from faraday_app.security.service import api_keys
 
@@ -60,55 +57,52 @@ class DemoAccount:
     api_key: str
 
 
-async def ensure() -> list[dict[str, str]] | None:
-    """Make the demo school where there is no organisation yet; None when there is one."""
-    try:
-        if await any_organization():
-            return None
-        made = [asdict(account) for account in await _make()]
-    finally:
-        await engine().dispose()
-    _keep(made)
-    return made
+@dataclass(frozen=True, slots=True)
+class School:
+    """The demo school while it is made: Faraday, and everybody by name with the rights of their role."""
+
+    faraday: Actor
+    accounts: list[DemoAccount] = field(default_factory=list)
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def person(self, name: str) -> Actor:
+        return self.people[name]
+
+    def named(self, names: Iterable[str]) -> list[UUID]:
+        """Their ids."""
+        return [self.people[name].user for name in names]
 
 
-def _keep(accounts: list[dict[str, str]]) -> None:
-    """Readable by the owner alone."""
-    path = settings().data / "demo-accounts.json"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(accounts, file, indent=1)
+async def make_school(session: AsyncSession) -> School:
+    """The organisation, its departments and everybody in it."""
+    organization = await create_organization(session, Actor.system(), SCHOOL)
+    school = School(Actor.system(organization.id))
+    faraday = school.faraday
+    await enter_scope(session, faraday)
+    departments = {name: (await add_department(session, faraday, name)).id for name in ("Science", "Humanities")}
+    await credits.open_pool(session, faraday, 100_000 * CREDIT, "Credits of the first year")
+    for role, name, department in [*STAFF, *_families()]:
+        account = await _person(session, faraday, role, name, departments.get(department))
+        school.accounts.append(account)
+        school.people[name] = await _actor(session, account, organization.id)
+    for account in school.accounts:
+        user_id, amount = school.people[account.name].user, CREDITS[Role(account.role)] * CREDIT
+        await credits.grant(
+            session, school.person(STAFF[0][1]), user_id, amount, "Welcome to Faraday", f"welcome {user_id}"
+        )
+    return school
 
 
-async def _make() -> list[DemoAccount]:
-    async with transaction(Actor.system()) as session:
-        await session.execute(text("select pg_advisory_xact_lock(hashtext('faraday set-up'))"))
-        organization = await create_organization(session, Actor.system(), SCHOOL)
-        faraday = Actor.system(organization.id)
-        await enter_scope(session, faraday)
-        departments = {name: (await add_department(session, faraday, name)).id for name in ("Science", "Humanities")}
-        await credits.open_pool(session, faraday, 100_000 * CREDIT, "Credits of the first year")
-        made = [
-            await _person(session, faraday, role, name, departments.get(department))
-            for role, name, department in [*STAFF, *_families()]
-        ]
-        administrator = await _actor(session, made[0], organization.id)
-        for account in made:
-            person = await _actor(session, account, organization.id)
-            amount = CREDITS[Role(account.role)] * CREDIT
-            await credits.grant(
-                session, administrator, person.user, amount, "Welcome to Faraday", f"welcome {person.user}"
-            )
-    return made
+def families() -> list[tuple[str, str]]:
+    """Each parent with their child. The first two students are siblings; seven children have both parents here."""
+    children = [STUDENTS[0], *STUDENTS[2:], *STUDENTS[:7]]
+    return [(f"{first} {child.split()[-1]}", child) for first, child in zip(PARENT_NAMES, children, strict=True)]
 
 
 def _families() -> list[tuple[Role, str, str]]:
-    """Twenty-four students and thirty parents: the first two students are siblings, six have both parents here."""
+    """Twenty-four students and thirty parents."""
     students = [(Role.student, name, "") for name in STUDENTS]
-    children = [STUDENTS[0], *STUDENTS[2:], *STUDENTS[:7]]
-    parents = [
-        (Role.parent, f"{first} {child.split()[-1]}", "") for first, child in zip(PARENT_NAMES, children, strict=True)
-    ]
-    return students + parents
+    return students + [(Role.parent, parent, "") for parent, _ in families()]
 
 
 async def _person(
