@@ -5,11 +5,12 @@ import os
 from dataclasses import asdict
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.core.database import engine, transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
-from faraday_app.demo import people
+from faraday_app.demo import classes, people
 from faraday_app.organizations.service import any_organization
 
 
@@ -26,11 +27,17 @@ async def ensure() -> list[dict[str, str]] | None:
 
 
 async def _make() -> list[people.DemoAccount]:
-    """All of it or nothing. A domain's module has ``make(session, school)``; they stand in the order of the tiers."""
     async with transaction(Actor.system()) as session:
         await session.execute(text("select pg_advisory_xact_lock(hashtext('faraday set-up'))"))
-        school = await people.make_school(session)
+        school = await make(session)
     return school.accounts
+
+
+async def make(session: AsyncSession) -> people.School:
+    """All of it or nothing. Each domain's module makes its own, in the order of the tiers."""
+    school = await people.make_school(session)
+    await classes.make(session, school)
+    return school
 
 
 def _keep(accounts: list[dict[str, str]]) -> None:

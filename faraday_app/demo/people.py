@@ -94,8 +94,8 @@ async def make_school(session: AsyncSession) -> School:
 
 
 def families() -> list[tuple[str, str]]:
-    """Each parent with their child. The first two students are siblings; seven children have both parents here."""
-    children = [STUDENTS[0], *STUDENTS[2:], *STUDENTS[:7]]
+    """Each parent with their child. The first two students are siblings; six children have two parents of their own."""
+    children = [*STUDENTS, *STUDENTS[2:8]]
     return [(f"{first} {child.split()[-1]}", child) for first, child in zip(PARENT_NAMES, children, strict=True)]
 
 
