@@ -21,6 +21,7 @@ from faraday_app.core.limits.work import keep as keep_limits
 from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
+from faraday_app.coursework.jobs import blueprint as coursework_jobs
 from faraday_app.gateway.jobs import blueprint as gateway_jobs
 from faraday_app.gateway.service import upstream, wire
 from faraday_app.gateway.service.health import keep_healthy
@@ -38,6 +39,7 @@ BUNDLE = prerequisites.get_web_dir() / constants.Dirs.STATIC
 log.configure()
 connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
+jobs().add_tasks_from(coursework_jobs, namespace="coursework")
 jobs().add_tasks_from(gateway_jobs, namespace="gateway")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
 jobs().add_tasks_from(notification_jobs, namespace="notifications")
