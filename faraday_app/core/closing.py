@@ -11,8 +11,9 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
 
-from faraday_app.core.batch import AWAY, Document, documents, literal
 from faraday_app.core.errors import Unavailable
+from faraday_app.core.sending import AWAY
+from faraday_app.core.statements import Document, documents, literal
 
 _KEY = "closing"
 _Row = tuple[type[SQLModel], dict[str, Any]]

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlmodel import Field, SQLModel
 
 from faraday_app.core import closing, outbox
-from faraday_app.core.batch import AWAY
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
+from faraday_app.core.sending import AWAY
 from faraday_app.core.settings import settings
 
 _log = structlog.get_logger(__name__)

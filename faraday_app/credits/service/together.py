@@ -63,6 +63,7 @@ async def _known(actor: Actor, kind: AccountKind, owner: UUID | None) -> UUID | 
 def hold_in(batch: Batch, actor: Actor, wallet: UUID, amount: int, lifetime: timedelta) -> Placed:
     """As ``hold``; the batch is missed where the wallet or a budget has not enough."""
     placed, at = Placed(new_id(), wallet, amount), now()
+    batch.locks(wallet)
     values: dict[str, Any] = {
         "hold": placed.id,
         "now": at,
@@ -84,6 +85,7 @@ def settle_in(batch: Batch, actor: Actor, held: Placed, spent: UUID, cost: int, 
     """As ``settle``, for no more than was held; the batch is missed where the hold has ended before."""
     memo = check_movement(max(cost, 1), memo, key)
     at, organization = now(), actor.organization
+    batch.locks(held.account_id)
     batch.add(_LOCK, {"wallet": held.account_id})
     batch.must(_IS_OPEN, {"hold": held.id})
     batch.add(CLOSE, {"hold": held.id, "now": at, "settled": cost, "freed": held.amount})
