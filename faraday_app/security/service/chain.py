@@ -23,6 +23,8 @@ __all__ = ["chains_with_news", "leaf", "merkle_root", "seal", "sign_day", "sign_
 
 MOST = 10_000  # events in a block
 AT_ONCE = 20 * MOST  # in a transaction
+FETCHED = 250  # events in one message from the database, and to it
+SLICE = 20  # events hashed before whatever else goes on here has its turn
 
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('audit chain ' || :chain, 0))")
 # After a burst the planner's statistics tell of an empty table, and what it then chooses takes minutes. Whether each
@@ -41,11 +43,13 @@ _UNSEALED = (
     "  or e.transaction_id >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
     " and (select s.event_id from audit_seals s where s.event_id = e.id) is null offset 0) e order by e.id limit :most"
 )
-_OF_AN_ORGANIZATION = text(_UNSEALED.replace("{chain}", "e.organization_id = :chain")).execution_options(yield_per=MOST)
-_OF_FARADAY = text(_UNSEALED.replace("{chain}", "e.organization_id is null")).execution_options(yield_per=MOST)
+_OF_AN_ORGANIZATION = text(_UNSEALED.replace("{chain}", "e.organization_id = :chain")).execution_options(
+    yield_per=FETCHED
+)
+_OF_FARADAY = text(_UNSEALED.replace("{chain}", "e.organization_id is null")).execution_options(yield_per=FETCHED)
 _SEAL = text(
     "insert into audit_seals (event_id, organization_id, block_id, position, leaf)"
-    " select event_id, :organization, :block, position - 1, leaf"
+    " select event_id, :organization, :block, :begins + position - 1, leaf"
     " from unnest(cast(:ids as uuid[]), cast(:leaves as text[])) with ordinality as s (event_id, leaf, position)"
 )
 _NEWS = """
@@ -78,7 +82,7 @@ async def seal(organization_id: UUID | None) -> int:
         sealed = 0
         await session.execute(_PLANNING)
         async for rows, is_last in _parts(await session.stream(unsealed, wanted)):
-            events, leaves = await asyncio.to_thread(_hashed, rows)
+            events, leaves = await _hashed(rows)
             sealed += len(events)
             last = _block(organization_id, last, events, leaves)
             last.horizon = horizon if is_last and sealed < AT_ONCE else since
@@ -87,13 +91,14 @@ async def seal(organization_id: UUID | None) -> int:
         return sealed
 
 
-async def _parts(rows: AsyncResult[Any]) -> AsyncIterator[tuple[Sequence[Sequence[Any]], bool]]:
+async def _parts(rows: AsyncResult[Any]) -> AsyncIterator[tuple[list[Sequence[Any]], bool]]:
     """What goes into one block after the other, and whether it is the last."""
-    held: Sequence[Sequence[Any]] = ()
-    async for part in rows.partitions(MOST):
-        if held:
+    held: list[Sequence[Any]] = []
+    async for part in rows.partitions(FETCHED):
+        if len(held) >= MOST:
             yield held, False
-        held = part
+            held = []
+        held += part
     if held:
         yield held, True
 
@@ -101,12 +106,23 @@ async def _parts(rows: AsyncResult[Any]) -> AsyncIterator[tuple[Sequence[Sequenc
 async def _keep(session: AsyncSession, block: AuditBlock, events: list[UUID], leaves: list[bytes]) -> None:
     session.add(block)
     values = {"organization": block.organization_id, "block": block.id}
-    await session.execute(_SEAL, {**values, "ids": events, "leaves": [each.hex() for each in leaves]})
+    for at in range(0, len(events), FETCHED):
+        part = {"ids": events[at : at + FETCHED], "leaves": [each.hex() for each in leaves[at : at + FETCHED]]}
+        await session.execute(_SEAL, {**values, **part, "begins": at})
 
 
-def _hashed(rows: Sequence[Sequence[Any]]) -> tuple[list[UUID], list[bytes]]:
-    events = [event_of(tuple(row)) for row in rows]
-    return [UUID(event["id"]) for event in events], [leaf(event) for event in events]
+async def _hashed(rows: Sequence[Sequence[Any]]) -> tuple[list[UUID], list[bytes]]:
+    """Between whatever else goes on here. A thread would have the interpreter for milliseconds at a time, and every
+    call that is being answered would wait for it each time it goes on.
+    """
+    events, leaves = [], []
+    for number, row in enumerate(rows, 1):
+        event = event_of(row)
+        events.append(UUID(event["id"]))
+        leaves.append(leaf(event))
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
+    return events, leaves
 
 
 def _block(
