@@ -13,7 +13,7 @@ from faraday_app import ui
 from faraday_app.contexts.engine import engine as answers
 from faraday_app.contexts.jobs import blueprint as context_jobs
 from faraday_app.contexts.orchestration.conductor import conductor
-from faraday_app.core import batch, log
+from faraday_app.core import batch, collector, log
 from faraday_app.core.facts import listener
 from faraday_app.core.http import Shield
 from faraday_app.core.jobs import jobs, work
@@ -53,6 +53,7 @@ async def lifespan() -> AsyncIterator[None]:
     """What runs beside the pages in every worker, and ends with it."""
     always = (listener.run, live.keep, work, deliver_when_told, keep_limits, alert_when_told, seal_when_told)
     tasks = [asyncio.create_task(work()) for work in (*always, keep_healthy)]
+    collector.spare_what_stays()
     try:
         yield
     finally:
