@@ -5,6 +5,7 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -46,11 +47,16 @@ def redacted(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4_096)
+def _names_a_secret(key: str) -> bool:
+    return SECRET_KEYS.search(key) is not None
+
+
 def without_secrets(value: Any, depth: int = 0) -> Any:
     """A value to be logged: secret by its name or by its looks, nested ones too."""
     if isinstance(value, dict) and depth < MOST_DEEP:
         return {
-            key: HIDDEN if SECRET_KEYS.search(str(key)) else without_secrets(each, depth + 1)
+            key: HIDDEN if _names_a_secret(str(key)) else without_secrets(each, depth + 1)
             for key, each in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset) and depth < MOST_DEEP:
@@ -61,7 +67,7 @@ def without_secrets(value: Any, depth: int = 0) -> Any:
 
 
 def _redact(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: HIDDEN if SECRET_KEYS.search(key) else without_secrets(value) for key, value in event.items()}
+    return {key: HIDDEN if _names_a_secret(key) else without_secrets(value) for key, value in event.items()}
 
 
 class _WithoutHeaders(logging.Filter):

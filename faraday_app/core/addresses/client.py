@@ -25,6 +25,7 @@ def parsed(text: str) -> IP | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
+@lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """The one spelling of an address; nothing for what is none."""
     found = parsed(text)

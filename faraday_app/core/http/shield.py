@@ -44,7 +44,7 @@ class Shield:
         self._app = app
         self._page_rule = page_rule
         self._content_policy = ContentPolicy(bundle)
-        self._headers = {
+        headers = {
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             "Referrer-Policy": "same-origin",
@@ -53,7 +53,8 @@ class Shield:
             "Cross-Origin-Resource-Policy": "same-origin",
         }
         if settings().secure:
-            self._headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        self._headers = _raw(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -122,11 +123,15 @@ class Shield:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {**self._headers, **own, **passage.headers()}.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", self._content_policy.of(passage.path))
-                headers.setdefault("Cache-Control", _cache_rule(passage.path))
+                more = {
+                    **own,
+                    **passage.headers(),
+                    "Content-Security-Policy": self._content_policy.of(passage.path),
+                    "Cache-Control": _cache_rule(passage.path),
+                }
+                known = {name.lower() for name, _ in message["headers"]}
+                added = [each for each in (*self._headers, *_raw(more)) if each[0] not in known]
+                message = {**message, "headers": [*message["headers"], *added]}
                 if not passage.path.startswith(FILES):
                     passage.answered(message["status"])
             await send(message)
@@ -145,6 +150,10 @@ async def _refused(passage: Passage) -> JSONResponse | None:
         if not passage.decision.allowed:
             return _too_many(refusal(passage.decision))
     return None
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _too_many(error: LimitReached) -> JSONResponse:

@@ -80,7 +80,8 @@ class Limiter:
             return self._local.take(takes, cost)
         self._probe_at = time.monotonic() + PROBE_EVERY
         try:
-            decision = await asyncio.wait_for(self._there(takes, cost), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                decision = await self._there(takes, cost)
         except (RedisError, OSError, TimeoutError) as error:
             self._degrade(error)
             return self._local.take(takes, cost)

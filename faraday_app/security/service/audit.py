@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -143,8 +144,13 @@ def _without_secrets(details: dict[str, Any]) -> dict[str, Any]:
     return hidden
 
 
+@lru_cache(maxsize=4_096)
+def _names_a_code(key: str) -> bool:
+    return _CODES.search(key) is not None
+
+
 def _without_codes(key: str, value: Any) -> Any:
-    if _CODES.search(key):
+    if _names_a_code(key):
         return HIDDEN
     if isinstance(value, dict):
         return {each: _without_codes(str(each), inner) for each, inner in value.items()}
