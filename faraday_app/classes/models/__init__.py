@@ -9,6 +9,14 @@ from faraday_app.classes.models.classes import (
     Section,
     StaffRole,
 )
+from faraday_app.classes.models.rosters import (
+    RosterChange,
+    RosterExport,
+    RosterImport,
+    RosterRecord,
+    RosterSettings,
+    RosterState,
+)
 from faraday_app.classes.models.terms import GradingPeriod, Term
 
 __all__ = [
@@ -17,6 +25,12 @@ __all__ = [
     "Enrolment",
     "GradingPeriod",
     "Guardianship",
+    "RosterChange",
+    "RosterExport",
+    "RosterImport",
+    "RosterRecord",
+    "RosterSettings",
+    "RosterState",
     "SchoolClass",
     "Section",
     "StaffRole",
