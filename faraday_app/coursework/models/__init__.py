@@ -1,5 +1,12 @@
 """The tables of coursework."""
 
+from faraday_app.coursework.models.assessments import (
+    Assessment,
+    AssessmentStatus,
+    DraftStatus,
+    FeedbackDraft,
+    SubmissionComment,
+)
 from faraday_app.coursework.models.assignments import (
     Assignment,
     AssignmentGroup,
@@ -7,14 +14,25 @@ from faraday_app.coursework.models.assignments import (
     AssignmentStatus,
     SubmissionType,
 )
+from faraday_app.coursework.models.rubrics import BankComment, MarkingPlan, Rubric, RubricCriterion, RubricVersion
 from faraday_app.coursework.models.submissions import Submission, SubmissionFile
 
 __all__ = [
+    "Assessment",
+    "AssessmentStatus",
     "Assignment",
     "AssignmentGroup",
     "AssignmentOverride",
     "AssignmentStatus",
+    "BankComment",
+    "DraftStatus",
+    "FeedbackDraft",
+    "MarkingPlan",
+    "Rubric",
+    "RubricCriterion",
+    "RubricVersion",
     "Submission",
+    "SubmissionComment",
     "SubmissionFile",
     "SubmissionType",
 ]
