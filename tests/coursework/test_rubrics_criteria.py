@@ -51,7 +51,7 @@ class TestChecked:
 
 class TestTotal:
     def test_leaves_out_what_is_not_scored(self):
-        evidence, structure, spelling, effort = known(*CRITERIA)
+        evidence, structure, _, effort = known(*CRITERIA)
         marks = {evidence.id: Mark(0, A), effort.id: Mark(0, Decimal(0)), structure.id: Mark(1, Decimal("2.7"))}
         assert highest(known(*CRITERIA)) == Decimal("10.1")
         assert total(known(*CRITERIA), marks) == Decimal("6.7")

@@ -24,13 +24,11 @@ EVIDENCE = Criterion(
     "What the claims rest on.",
     ratings=(Rating("Strong", Decimal(4)), Rating("Some", Decimal("2.5")), Rating("None", Decimal(0))),
 )
-RANGED = Criterion(
-    "Structure", Decimal(0), ranged=True, ratings=(Rating("Clear", Decimal(6)), Rating("Loose", Decimal(3)))
-)
+LEVELS = (Rating("Clear", Decimal(6)), Rating("Loose", Decimal(3)))
+RANGED = Criterion("Structure", Decimal(6), ranged=True, ratings=LEVELS)
 FREE = Criterion("Spelling", Decimal("0.1"))
-UNSCORED = Criterion(
-    "Effort", Decimal(0), scored=False, ratings=(Rating("Much", Decimal(0)), Rating("Little", Decimal(0)))
-)
+EFFORT = (Rating("Much", Decimal(0)), Rating("Little", Decimal(0)))
+UNSCORED = Criterion("Effort", Decimal(0), scored=False, ratings=EFFORT)
 CRITERIA = (EVIDENCE, RANGED, FREE, UNSCORED)
 
 

@@ -1,6 +1,6 @@
 """By what the work for an assignment is marked, and by whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import Assessment, AssessmentStatus, Assignment, MarkingPlan
+from faraday_app.coursework.service import copies, reading
 from faraday_app.coursework.service.rubrics import keeping
 from faraday_app.coursework.service.rubrics.keeping import Version
-from faraday_app.coursework.service.rubrics.reach import work_for, work_to_mark
+from faraday_app.coursework.service.rubrics.reach import work_to_mark
 from faraday_app.security.service import record
 
 GIVEN = (AssessmentStatus.given, AssessmentStatus.chosen)
@@ -65,14 +66,14 @@ async def plan_of(
     session: AsyncSession, actor: Actor, assignment_id: UUID, permission: Permission = Permission.coursework_read
 ) -> Plan:
     """For everybody who sees the assignment: students and parents may know by what it will be judged."""
-    work, found = await work_for(session, actor, assignment_id, permission)
-    return await _plan(session, work, found)
+    seen = await reading.get(session, actor, assignment_id, permission)
+    return await _plan(session, seen.work, seen.standing)
 
 
 async def plan_to_mark(session: AsyncSession, actor: Actor, assignment_id: UUID) -> Plan:
     """For whoever grades there."""
-    work, found = await work_to_mark(session, actor, assignment_id)
-    return await _plan(session, work, found)
+    seen = await work_to_mark(session, actor, assignment_id)
+    return await _plan(session, seen.work, seen.standing)
 
 
 async def set_plan(session: AsyncSession, actor: Actor, assignment_id: UUID, number: int, draft: PlanDraft) -> Plan:
@@ -80,7 +81,8 @@ async def set_plan(session: AsyncSession, actor: Actor, assignment_id: UUID, num
 
     Conflict when somebody changed it since ``number``, or when marks were given that the change would leave hanging.
     """
-    work, found = await work_to_mark(session, actor, assignment_id, Permission.coursework_manage)
+    seen = await work_to_mark(session, actor, assignment_id, Permission.coursework_manage)
+    work = seen.work
     row = await _locked(session, work)
     if row.version != number:
         raise Conflict("How this is marked was changed meanwhile. Look again, then change it.")
@@ -99,16 +101,17 @@ async def set_plan(session: AsyncSession, actor: Actor, assignment_id: UUID, num
     record(session, actor, "marking.planned", work, **details, moderated=row.moderated)
     publish_on_commit(session, topic("coursework", work.class_id))
     publish_on_commit(session, topic("rubrics", work.organization_id))
-    return await _plan(session, work, found)
+    return await _plan(session, work, seen.standing)
 
 
-async def copy_plan(session: AsyncSession, work_id: UUID, copied: Assignment) -> None:
-    """Mark a copy as its original: by the same version of the rubric. In the transaction that copies."""
-    row = await session.scalar(select(MarkingPlan).where(col(MarkingPlan.assignment_id) == work_id))
-    if row is None:
-        return
-    same = {name: getattr(row, name) for name in ("organization_id", "version_id", "fills_grade", "moderated")}
-    session.add(MarkingPlan(assignment_id=copied.id, **same))
+async def copy_plans(session: AsyncSession, actor: Actor, copied: Mapping[UUID, UUID]) -> None:
+    """Mark a copy as its original: by the same version of the rubric. Who moderates is said anew."""
+    for row in await session.scalars(select(MarkingPlan).where(col(MarkingPlan.assignment_id).in_(copied))):
+        same = {name: getattr(row, name) for name in ("organization_id", "version_id", "fills_grade", "moderated")}
+        session.add(MarkingPlan(assignment_id=copied[row.assignment_id], **same))
+
+
+copies.COPIED.append(copy_plans)
 
 
 async def _wanted(session: AsyncSession, actor: Actor, row: MarkingPlan, draft: PlanDraft) -> Version | None:
