@@ -37,8 +37,6 @@ Points = Annotated[
     PlainSerializer(plain, return_type=str),
 ]
 VersionRead = Annotated[int, Field(ge=0, le=2**31 - 1, description="As it was read; an older one is refused.")]
-    int, Field(ge=0, le=2**31 - 1, description="The version that was read; an older one is refused.")
-]
 
 
 class RatingBody(BaseModel):
