@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0039"
-down_revision = "0036"
+down_revision = "0038"
 
 TABLES = (
     "rubrics",
