@@ -25,6 +25,7 @@ from faraday_app.coursework.jobs import blueprint as coursework_jobs
 from faraday_app.gateway.jobs import blueprint as gateway_jobs
 from faraday_app.gateway.service import upstream, wire
 from faraday_app.gateway.service.health import keep_healthy
+from faraday_app.gradebook.jobs import blueprint as gradebook_jobs
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
 from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
@@ -41,6 +42,7 @@ connect()
 jobs().add_tasks_from(context_jobs, namespace="contexts")
 jobs().add_tasks_from(coursework_jobs, namespace="coursework")
 jobs().add_tasks_from(gateway_jobs, namespace="gateway")
+jobs().add_tasks_from(gradebook_jobs, namespace="gradebook")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
 jobs().add_tasks_from(notification_jobs, namespace="notifications")
 for namespace, blueprint in SECURITY_JOBS.items():

@@ -1,0 +1,10 @@
+"""What people do with grades: services for the pages, the API and whoever grades elsewhere.
+
+``ledger.enter`` enters grades, ``undoing.undo`` takes a batch back, ``posting`` posts, hides and releases,
+``ruling`` changes the rules, ``records.of_student`` says what one student has, as far as the asker may see it.
+"""
+
+from faraday_app.coursework.service.changes import CHANGES
+from faraday_app.gradebook.service import settling
+
+CHANGES.append(settling.changed)

@@ -1,0 +1,120 @@
+"""The totals of a class as they are kept for lists: figured out by the calculator, written where they are others."""
+
+import asyncio
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.core.clock import now
+from faraday_app.core.ids import new_id
+from faraday_app.gradebook.calculation import Result, View, calculate
+from faraday_app.gradebook.models import GradeTotal
+from faraday_app.gradebook.service.sheets import Counted, Sheets, counted
+from faraday_app.gradebook.service.structure import Structure
+
+FEW = 4  # students whose totals do not hold up anybody else meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """None is "nothing can be said", which is shown as a dash. ``seen`` ones are without what the student may not
+    see."""
+
+    current_percent: Decimal | None = None
+    current_letter: str | None = None
+    final_percent: Decimal | None = None
+    final_letter: str | None = None
+    seen_current_percent: Decimal | None = None
+    seen_current_letter: str | None = None
+    seen_final_percent: Decimal | None = None
+    seen_final_letter: str | None = None
+
+
+NO_TOTAL = Total()
+FIELDS = tuple(Total.__dataclass_fields__)
+
+
+async def refresh(
+    session: AsyncSession, structure: Structure, student_ids: Collection[UUID] | None = None
+) -> dict[UUID, Total]:
+    """Figure out the totals of all students, or of some, and keep those that are others than before.
+
+    The answer has every student asked for. For whoever already may change the class's grades.
+    """
+    moment = now()
+    students = [id for id in structure.sections if student_ids is None or id in student_ids]
+    if not students:
+        return {}
+    grades = await counted(session, structure.class_id, None if student_ids is None else students)
+    found = await figured(structure, grades, students, moment)
+    rows = [_row(student, total) for student, total in found.items()]
+    common = {"at": moment, "organization": structure.organization_id, "class_id": structure.class_id}
+    await session.execute(_KEEP, {**common, "rows": json.dumps(rows)})
+    return found
+
+
+async def figured(
+    structure: Structure,
+    grades: Mapping[UUID, Mapping[UUID, Counted]],
+    students: Collection[UUID],
+    moment: datetime,
+) -> dict[UUID, Total]:
+    """The totals of these students of these grades; nothing is kept."""
+    if len(students) <= FEW:
+        return figure(structure, grades, students, moment)
+    return await asyncio.to_thread(figure, structure, grades, students, moment)
+
+
+def figure(
+    structure: Structure,
+    grades: Mapping[UUID, Mapping[UUID, Counted]],
+    students: Collection[UUID],
+    moment: datetime,
+) -> dict[UUID, Total]:
+    sheets = Sheets(structure, moment)
+    return {student: _total(sheets, student, grades.get(student, {})) for student in students}
+
+
+def _total(sheets: Sheets, student_id: UUID, grades: Mapping[UUID, Counted]) -> Total:
+    """Once where the student sees what the teacher sees."""
+    sheet = sheets.of(student_id, grades)
+    all_ = calculate(sheet)
+    differs = any(work.unposted and work.score is not None for group in sheet.groups for work in group.work)
+    seen = calculate(sheet, View.student) if differs else all_
+    return Total(*_said(all_.current), *_said(all_.final), *_said(seen.current), *_said(seen.final))
+
+
+def _said(result: Result) -> tuple[Decimal | None, str | None]:
+    return result.percent, result.letter
+
+
+async def of_class(session: AsyncSession, class_id: UUID) -> dict[UUID, Total]:
+    """As they are kept."""
+    query = select(col(GradeTotal.student_id), *(getattr(GradeTotal, name) for name in FIELDS))
+    rows = await session.execute(query.where(col(GradeTotal.class_id) == class_id))
+    return {student: Total(*values) for student, *values in rows}
+
+
+def _row(student_id: UUID, total: Total) -> dict[str, str | None]:
+    values = {name: getattr(total, name) for name in FIELDS}
+    plain = {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+    return {"id": str(new_id()), "student_id": str(student_id), **plain}
+
+
+_NAMES = ", ".join(FIELDS)
+_TYPES = ", ".join(f"{name} {'numeric' if name.endswith('percent') else 'text'}" for name in FIELDS)
+# The moment is kept too where nothing else changed: what becomes visible later is looked for from there.
+_KEEP = text(f"""
+insert into grade_totals (id, created_at, figured_at, organization_id, class_id, student_id, {_NAMES})
+select r.id, :at, :at, :organization, :class_id, r.student_id, {", ".join(f"r.{name}" for name in FIELDS)}
+from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, student_id uuid, {_TYPES})
+on conflict (class_id, student_id) do update set
+    figured_at = excluded.figured_at, {", ".join(f"{name} = excluded.{name}" for name in FIELDS)}
+""")  # noqa: S608  # nosec B608  the names are of the table's own columns
