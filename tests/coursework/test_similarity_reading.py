@@ -1,5 +1,6 @@
 """Words as they are compared: what makes no difference, and that each one is found again in the original."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -109,3 +110,11 @@ class TestReadCode:
         spans = list(zip(document.starts, document.ends, strict=True))
         assert all(0 <= start < end <= len(text) for start, end in spans)
         assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+    @pytest.mark.parametrize("much", ["\n", "(", '\\"', "`", "if ", "; ", "/*", "def a(\n", "a'"])
+    @pytest.mark.parametrize("name", ["a.py", "A.java"])
+    def test_takes_no_longer_for_what_is_odd(self, name, much):
+        """Generous by far: one that looks back at everything takes minutes."""
+        began = time.process_time()
+        read(much * 50_000, name)
+        assert time.process_time() - began < 10

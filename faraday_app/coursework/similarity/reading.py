@@ -1,6 +1,6 @@
 """From a text to the words that are compared."""
 
-from faraday_app.coursework.similarity.code import language_of, looks_like_code, read_code
+from faraday_app.coursework.similarity.code import family_of, looks_like_code, read_code
 from faraday_app.coursework.similarity.documents import Document, Kind
 from faraday_app.coursework.similarity.prose import read_prose
 
@@ -11,5 +11,5 @@ def read(text: str, name: str = "", kind: Kind | None = None) -> Document:
     The offsets are characters of exactly this text.
     """
     if kind is None:
-        kind = Kind.code if language_of(name) or looks_like_code(text) else Kind.prose
+        kind = Kind.code if family_of(name) or looks_like_code(text) else Kind.prose
     return read_code(text, name) if kind is Kind.code else read_prose(text)
