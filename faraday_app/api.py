@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.routing import Match
 
+from faraday_app.classes import api as classes
 from faraday_app.contexts import api as contexts
 from faraday_app.core.errors import NotFound
 from faraday_app.core.http import anyone, description, health
@@ -20,7 +21,18 @@ from faraday_app.security import api as security
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 v1 = APIRouter(prefix="/api/v1", responses=problems(401, 403, 429, 503))
-for domain in (organizations, contexts, coursework, gradebook, gateway, credits, notifications, security, platform):
+for domain in (
+    organizations,
+    contexts,
+    classes,
+    coursework,
+    gradebook,
+    gateway,
+    credits,
+    notifications,
+    security,
+    platform,
+):
     v1.include_router(domain.router)
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])

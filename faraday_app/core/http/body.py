@@ -26,6 +26,7 @@ ROOMY = {
     "/api/v1/gpts/packs": Room(52_000_000, 300.0),
     "/api/v1/gpts/packs/check": Room(52_000_000, 300.0),
     "/api/v1/imports": Room(200_000_000, 900.0),
+    "/api/v1/rosters/imports": Room(21_000_000, 300.0),
 }
 # Under one thing, such as a conversation: as large as core.files takes them. The route asks who sends before it reads.
 OF_A_THING = Room(20 * 1024 * 1024, 300.0)

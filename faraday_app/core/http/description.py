@@ -50,6 +50,7 @@ TAGS = [
     {"name": "memory", "description": "What is remembered for a person, a conversation or a department."},
     {"name": "backups", "description": "Of all conversations: made, checked, and brought back."},
     {"name": "templates", "description": "Prompts with fields to fill in, their versions and what they came to."},
+    {"name": "rosters", "description": "Classes and people from the school’s own system, as OneRoster packages."},
     {"name": "gradebook", "description": "What the work of a student comes to; nothing is stored."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},

@@ -2,6 +2,7 @@
 
 from faraday_app.classes.service.rosters.applying import apply, discard, get_import
 from faraday_app.classes.service.rosters.checking import LARGEST, check, receive, roster_topic
+from faraday_app.classes.service.rosters.exporting import export
 from faraday_app.classes.service.rosters.history import PAGE, Narrowing, changes_of, imports, senders, waiting
 from faraday_app.classes.service.rosters.settings import read_settings, set_demographics
 from faraday_app.classes.service.rosters.work import Confirmed
@@ -15,6 +16,7 @@ __all__ = [
     "changes_of",
     "check",
     "discard",
+    "export",
     "get_import",
     "imports",
     "read_settings",

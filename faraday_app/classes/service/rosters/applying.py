@@ -1,6 +1,7 @@
 """A package that was looked at is applied: all of it, or nothing."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,8 +49,9 @@ async def apply(actor: Actor, import_id: UUID, digest: str, confirmed: Confirmed
             raise Conflict(STALE)
         _must_be_confirmed(actor, prospect, confirmed)
         await lock_rights(session, actor)
+        person = replace(actor, scopes=None).resolved()  # a key for rosters gives what its person may give
         for role in _roles_given(prospect, confirmed):
-            refuse_beyond(actor, ROLE_PERMISSIONS[role])
+            refuse_beyond(person, ROLE_PERMISSIONS[role])
         work = Work(session, actor, prospect, confirmed, site)
         await _write(work)
         await _note(work, found)
