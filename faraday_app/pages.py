@@ -1,6 +1,7 @@
 """Roll-call of the pages."""
 
 from faraday_app.accounts import page as account
+from faraday_app.classes import page as classes
 from faraday_app.contexts import page as assistant
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
@@ -14,6 +15,7 @@ from faraday_app.security import page as security
 __all__ = [
     "account",
     "assistant",
+    "classes",
     "credits",
     "entrance",
     "home",

@@ -51,3 +51,103 @@ NO_CLASS = ClassHead("", "", "", "", "", "", is_staff=False, grades=False, archi
 
 PEOPLE = ClassPlace("people", "People & settings", "users", "/class", Permission.classes_read, 90)
 register_place(PEOPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class in the list. ``you`` is what the viewer is to it; ``students`` is empty for whoever may not know."""
+
+    id: str
+    name: str
+    about: str
+    term: str
+    teachers: str
+    students: str
+    you: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRow:
+    """A student of a class. ``id`` is the student's, ``place`` the enrolment's."""
+
+    id: str
+    place: str
+    name: str
+    email: str
+    initials: str
+    tone: str
+    section_id: str
+    section: str
+    status: str
+    status_word: str
+    status_tone: str
+    guardians: str
+    chosen: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    id: str
+    name: str
+    email: str
+    initials: str
+    tone: str
+    role: str
+    word: str
+    me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody who can be chosen."""
+
+    id: str
+    name: str
+    about: str
+    initials: str
+    tone: str
+    chosen: bool = False
+
+
+NO_PERSON = PersonView("", "", "", "", "iris")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodView:
+    id: str
+    name: str
+    days: str
+    weight: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    id: str
+    name: str
+    days: str
+    now: str
+    tone: str
+    periods: list[PeriodView]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianRow:
+    """A guardian and their child."""
+
+    id: str
+    guardian: str
+    guardian_email: str
+    initials: str
+    tone: str
+    student: str
+    student_email: str
+    relationship: str
