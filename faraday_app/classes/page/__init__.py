@@ -1,5 +1,5 @@
 """The pages of classes."""
 
-from faraday_app.classes.page import classes
+from faraday_app.classes.page import classes, school_class
 
-__all__ = ["classes"]
+__all__ = ["classes", "school_class"]

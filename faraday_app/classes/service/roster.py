@@ -20,7 +20,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class RosterFilter:
-    """Empty fields do not narrow. ``after`` is the last enrolment of the page before."""
+    """Empty fields do not narrow. ``after`` is the last student of the page before."""
 
     text: str = ""
     status: str = ""
@@ -80,11 +80,9 @@ async def counts(session: AsyncSession, actor: Actor, class_id: UUID) -> dict[En
 async def _key(session: AsyncSession, class_id: UUID, after: UUID | None) -> tuple[str, UUID] | None:
     if after is None:
         return None
-    query = select(col(User.name), col(Enrolment.id)).join(User, col(User.id) == col(Enrolment.student_id))
-    row = (
-        await session.execute(query.where(col(Enrolment.id) == after, col(Enrolment.class_id) == class_id))
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    query = select(col(User.name)).join(Enrolment, col(Enrolment.student_id) == col(User.id))
+    name = await session.scalar(query.where(col(Enrolment.class_id) == class_id, col(User.id) == after))
+    return None if name is None else (name, after)
 
 
 def _page(
@@ -116,7 +114,5 @@ def _page(
     if wanted.section_id:
         query = query.where(col(Enrolment.section_id) == wanted.section_id)
     if after:
-        query = query.where(
-            or_(col(User.name) > after[0], and_(col(User.name) == after[0], col(Enrolment.id) > after[1]))
-        )
-    return query.order_by(col(User.name), col(Enrolment.id)).limit(limit)
+        query = query.where(or_(col(User.name) > after[0], and_(col(User.name) == after[0], col(User.id) > after[1])))
+    return query.order_by(col(User.name), col(User.id)).limit(limit)
