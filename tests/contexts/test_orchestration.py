@@ -131,7 +131,8 @@ class TestSame:
         counted = {source: counting(source) for source in gathering.SOURCES}
         same = gathering.OF_THE_CONVERSATION
         monkeypatch.setattr(gathering, "SOURCES", tuple(counted.values()))
-        monkeypatch.setattr(gathering, "OF_THE_CONVERSATION", {counted[source] for source in same})
+        depends = {counted[source]: rule for source, rule in same.items()}
+        monkeypatch.setattr(gathering, "OF_THE_CONVERSATION", depends)
         await ask(cast.teacher, await together(cast.teacher, Mode.compare, 3))
         assert asked == {source: 1 if source in same else 3 for source in counted}
 

@@ -32,10 +32,17 @@ class Table:
     asked: Message
     lanes: list[Gpt]
     gathered: gathering.Same = field(default_factory=dict)
+    spoken: list[str] = field(default_factory=list)
 
     def gpt_of(self, part: str, lane: int) -> Gpt | None:
         """Who gives this part; nobody's where a model alone is asked."""
         return None if part == Part.route else self.lanes[lane]
+
+    async def language(self, session: AsyncSession, actor: Actor) -> str:
+        """In which all of them answer, looked up once."""
+        if not self.spoken:
+            self.spoken.append(await languages.of(session, actor, self.context))
+        return self.spoken[0]
 
 
 async def question_of(actor: Actor, table: Table) -> Question:
@@ -77,7 +84,7 @@ async def given(session: AsyncSession, actor: Actor, table: Table, gpt: Gpt) -> 
 async def prompt_of(session: AsyncSession, actor: Actor, table: Table, part: Wanted) -> Prompt:
     if table.gpt_of(part.part, part.lane):
         prompt = Prompt.of(table.lanes[part.lane], part.words, part.choices, part.form)
-        return languages.spoken(prompt, await languages.of(session, actor, table.context))
+        return languages.spoken(prompt, await table.language(session, actor))
     model = await _cheapest(actor)
     return Prompt(model, "", part.words, 0.0, LONGEST_CHOICE, part.choices, form=forms.ROUTE)
 

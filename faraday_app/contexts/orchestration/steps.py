@@ -11,10 +11,10 @@ from faraday_app.contexts.models import Context, Message, Mode, Orchestration, P
 from faraday_app.contexts.orchestration import plans
 from faraday_app.contexts.orchestration.plans import Ask, End, Said
 from faraday_app.contexts.orchestration.readying import Table, given, keep_to_budget, question_of, readied
-from faraday_app.contexts.service import branches, estimates, gpts, prompts
+from faraday_app.contexts.service import branches, gpts, prompts
 from faraday_app.contexts.service.conversations import announce
 from faraday_app.contexts.service.prompts import Prompt, Ready
-from faraday_app.contexts.service.runs import begin_run, empty_answer
+from faraday_app.contexts.service.runs import begin_run, begin_runs, empty_answer
 from faraday_app.core.clock import now
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
@@ -64,19 +64,21 @@ async def begin(session: AsyncSession, actor: Actor, table: Table, step: Ask) ->
     """Every part with its own hold. One whose GPT cannot be asked fails by itself. LimitReached beyond the budget."""
     turns = await branches.turns_to(session, table.asked.id)
     wanted = await readied(session, actor, table, step, turns)
-    begun: list[Run] = []
-    habits: estimates.Habits = {}
+    answers: list[Message] = []
+    asked: list[tuple[Message, Ready]] = []
     for part, found in zip(step.parts, wanted, strict=True):
         gpt = table.gpt_of(part.part, part.lane)
         place = {"orchestration_id": table.orchestration.id, "lane": part.lane, "step": part.step, "part": part.part}
         answer = empty_answer(table.asked, gpt.model if gpt else "", gpt_id=gpt.id if gpt else None, **place)
         if isinstance(found, Ready):
             answer.model = found.prompt.model
-            begun.append(await begin_run(session, actor, answer, found, habits))
+            asked.append((answer, found))
         else:
             answer.status, answer.error, answer.finished_at = Status.failed, found.message[:300], now()
             session.add(answer)
-            await session.flush()
+        answers.append(answer)
+    begun = await begin_runs(session, actor, asked)
+    for part, answer in zip(step.parts, answers, strict=True):
         if part.shown or (part.part == Part.answer and part.lane == 0):
             await show(session, table, answer.id)
     table.context.updated_at = now()

@@ -22,9 +22,18 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
-# What is the same whoever answers.
-OF_THE_CONVERSATION = frozenset({notes.source, sources.of_data, summaries.source})
-Same = dict[Source, Sequence[Item]]
+def _nothing(_occasion: Occasion) -> bool:
+    return True
+
+
+# What is the same whoever answers, and what it depends on of whoever does.
+OF_THE_CONVERSATION: dict[Source, Callable[[Occasion], bool]] = {
+    notes.source: _nothing,
+    sources.of_data: _nothing,
+    summaries.source: _nothing,
+    memory.remembered: memory.lets_read,
+}
+Same = dict[tuple[Source, bool], Sequence[Item]]
 
 
 async def gather(session: AsyncSession, actor: Actor, occasion: Occasion, same: Same | None = None) -> tuple[Item, ...]:
@@ -35,11 +44,13 @@ async def gather(session: AsyncSession, actor: Actor, occasion: Occasion, same: 
     """
     found: list[Item] = []
     for source in SOURCES:
-        known = same.get(source) if same is not None else None
+        depends = OF_THE_CONVERSATION.get(source)
+        key = (source, depends(occasion)) if depends else None
+        known = same.get(key) if same is not None and key else None
         if known is None:
             known = await source(session, actor, occasion)
-            if same is not None and source in OF_THE_CONVERSATION:
-                same[source] = known
+            if same is not None and key:
+                same[key] = known
         found += known
     left_out = set(occasion.context.left_out)
     return tuple(item for item in found if item.key not in left_out and item.text.strip())

@@ -1,5 +1,6 @@
 """Ask, retry, edit, stop: each answer is a run with its own hold on the asker's credits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -161,22 +162,45 @@ def empty_answer(asked: Message, model: str, **more: Any) -> Message:
     )
 
 
-async def begin_run(
-    session: AsyncSession, actor: Actor, answer: Message, ready: Ready, habits: estimates.Habits | None = None
-) -> Run:
-    """Set the credits aside and add the answer with its run. ``habits`` as for ``estimates.of``."""
-    hold = await credits.hold(session, actor, ready.most, LONGEST_RUN)
-    answer.given = assembly.receipt(ready.prompt.given)
-    answer.spread = ready.spread.told() if ready.spread else {}
-    expected = await estimates.of(session, actor, ready, habits)
-    session.add(answer)
+async def begin_run(session: AsyncSession, actor: Actor, answer: Message, ready: Ready) -> Run:
+    """Set the credits aside and add the answer with its run."""
+    (run,) = await begin_runs(session, actor, [(answer, ready)])
+    return run
+
+
+async def begin_runs(session: AsyncSession, actor: Actor, wanted: Sequence[tuple[Message, Ready]]) -> list[Run]:
+    """The same for answers that begin at one moment: each with its own hold, and all of them written together."""
+    holds: list[UUID] = []
+    habits: estimates.Habits = {}
+    expected: list[estimates.Estimate] = []
+    for answer, ready in wanted:
+        holds.append((await credits.hold(session, actor, ready.most, LONGEST_RUN)).id)
+        answer.given = assembly.receipt(ready.prompt.given)
+        answer.spread = ready.spread.told() if ready.spread else {}
+        expected.append(await estimates.of(session, actor, ready, habits))
+    session.add_all(answer for answer, _ in wanted)
     await session.flush()
-    run = Run(
+    runs = [
+        _run_of(actor, answer, ready, hold, estimate)
+        for (answer, ready), hold, estimate in zip(wanted, holds, expected, strict=True)
+    ]
+    for run, (_, ready) in zip(runs, wanted, strict=True):
+        await giving.note_used(session, ready.prompt.given)
+        run.sealed_given = await assembly.sealed(run.organization_id, run.id, ready.prompt.given)
+    session.add_all(runs)
+    await session.flush()
+    for run, (answer, ready) in zip(runs, wanted, strict=True):
+        await summaries.wish(session, actor, run.context_id, answer.parent_id, ready)
+    return runs
+
+
+def _run_of(actor: Actor, answer: Message, ready: Ready, hold_id: UUID, expected: estimates.Estimate) -> Run:
+    return Run(
         organization_id=answer.organization_id,
         context_id=answer.context_id,
         message_id=answer.id,
         started_by=actor.user,
-        hold_id=hold.id,
+        hold_id=hold_id,
         models=list(ready.models),
         lease_until=now() + LEASE,
         prompt=ready.prompt.kept(),
@@ -184,9 +208,3 @@ async def begin_run(
         most_cost=expected.most,
         most_prompt=ready.most_prompt,
     )
-    await giving.note_used(session, ready.prompt.given)
-    run.sealed_given = await assembly.sealed(run.organization_id, run.id, ready.prompt.given)
-    session.add(run)
-    await session.flush()
-    await summaries.wish(session, actor, run.context_id, answer.parent_id, ready)
-    return run

@@ -9,7 +9,7 @@ from faraday_app.contexts.service.memory.finding import (
     of_conversation,
     told,
 )
-from faraday_app.contexts.service.memory.giving import note_used, remembered
+from faraday_app.contexts.service.memory.giving import lets_read, note_used, remembered
 from faraday_app.contexts.service.memory.keeping import (
     Draft,
     bring_back,
@@ -37,6 +37,7 @@ __all__ = [
     "forget_everything",
     "get_memory",
     "keep",
+    "lets_read",
     "listed",
     "look_after",
     "looks_of",

@@ -26,9 +26,14 @@ _TITLES = {
 }
 
 
+def lets_read(occasion: Occasion) -> bool:
+    """Whether whoever answers may read what is remembered: a model alone may, a GPT by its rights."""
+    return occasion.gpt is None or MemoryRights(occasion.gpt.memory_rights).reads
+
+
 async def remembered(session: AsyncSession, actor: Actor, occasion: Occasion) -> Sequence[Item]:
     """A source of ``gathering``. A GPT without the right to read is given none."""
-    if occasion.gpt and not MemoryRights(occasion.gpt.memory_rights).reads:
+    if not lets_read(occasion):
         return ()
     readable = await _readable(session, actor, occasion.context.id)
     if not readable:
