@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from faraday_app.core import named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
 
@@ -122,3 +123,6 @@ class Restore(TenantRow, table=True):
     lease_until: datetime = moment(default_factory=now)
     finished_at: datetime | None = moment(default=None, nullable=True)
     request_key: str | None = Field(default=None, max_length=160)
+
+
+named_files.named_by(col(Backup.organization_id), col(Backup.id))

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlmodel import Field
+from sqlmodel import Field, col
 
 from faraday_app.contexts.models.kinds import Reading
+from faraday_app.core import named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
 from faraday_app.core.vault import registry
@@ -92,3 +93,4 @@ registry.sealed("stored_files", "sealed_text", "text of file {id}")
 registry.sealed("stored_files", "sealed_digest", "digest of file {id}")
 registry.sealed("file_passages", "sealed_text", "passage {place} of file {file_id}")
 registry.sealed("context_items", "sealed_content", "item {id} of a conversation")
+named_files.named_by(col(StoredFile.organization_id), col(StoredFile.id))

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, desc, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from faraday_app.core import named_files
 from faraday_app.core.database import TenantRow, moment
 
 
@@ -64,3 +65,6 @@ class ImportedContext(TenantRow, table=True):
     owner_id: UUID = Field(foreign_key="users.id")
     source_key: str = Field(max_length=64)
     context_id: UUID = Field(foreign_key="contexts.id", index=True)
+
+
+named_files.named_by(col(Import.organization_id), col(Import.id), col(Import.finished_at).is_(None))

@@ -12,12 +12,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, text, tuple_, union_all
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
-from faraday_app.contexts.models import Backup, Import, StoredFile
-from faraday_app.core import files
+from faraday_app.core import files, named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import FaradayError
@@ -104,18 +102,9 @@ async def _remove(organization_id: UUID, some: Sequence[Kept]) -> int:
         return len(gone)
 
 
-async def _named(session: AsyncSession, some: Iterable[Kept]) -> set[tuple[UUID, UUID]]:
-    """Which of them a row speaks of: a file, an import that is not over, an archive."""
-    keys = [(each.organization_id, each.file_id) for each in some]
-    if not keys:
-        return set()
-    tables: tuple[type[StoredFile] | type[Import] | type[Backup], ...] = (StoredFile, Import, Backup)
-    parts = []
-    for table in tables:
-        part = select(col(table.organization_id), col(table.id))
-        part = part.where(tuple_(col(table.organization_id), col(table.id)).in_(keys))
-        parts.append(part.where(col(Import.finished_at).is_(None)) if table is Import else part)
-    return {(row[0], row[1]) for row in (await session.execute(union_all(*parts))).all()}
+async def _named(session: AsyncSession, some: Iterable[Kept]) -> set[named_files.Key]:
+    """Which of them a row speaks of: a file, an import that is not over, an archive, whatever other domains keep."""
+    return await named_files.named(session, [(each.organization_id, each.file_id) for each in some])
 
 
 async def _is_known(session: AsyncSession, organization_id: UUID) -> bool:

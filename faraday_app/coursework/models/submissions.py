@@ -2,8 +2,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from faraday_app.core import named_files
 from faraday_app.core.database import TenantRow, moment
 from faraday_app.core.vault import registry
 
@@ -55,3 +56,4 @@ class SubmissionFile(TenantRow, table=True):
 
 registry.sealed("submissions", "sealed_text", "submission {id}")
 registry.sealed("submission_files", "sealed_key", "submission file {id}")
+named_files.named_by(col(SubmissionFile.organization_id), col(SubmissionFile.id))
