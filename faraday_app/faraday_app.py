@@ -22,6 +22,7 @@ from faraday_app.core.mail.jobs import blueprint as mail_jobs
 from faraday_app.core.mail.jobs import deliver_when_told
 from faraday_app.core.vault.jobs import blueprint as vault_jobs
 from faraday_app.coursework.jobs import blueprint as coursework_jobs
+from faraday_app.coursework.material_jobs import blueprint as material_jobs
 from faraday_app.gateway.jobs import blueprint as gateway_jobs
 from faraday_app.gateway.service import upstream, wire
 from faraday_app.gateway.service.health import keep_healthy
@@ -44,6 +45,7 @@ jobs().add_tasks_from(coursework_jobs, namespace="coursework")
 jobs().add_tasks_from(gateway_jobs, namespace="gateway")
 jobs().add_tasks_from(gradebook_jobs, namespace="gradebook")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
+jobs().add_tasks_from(material_jobs, namespace="materials")
 jobs().add_tasks_from(notification_jobs, namespace="notifications")
 for namespace, blueprint in SECURITY_JOBS.items():
     jobs().add_tasks_from(blueprint, namespace=namespace)

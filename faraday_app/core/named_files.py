@@ -25,7 +25,7 @@ async def named(session: AsyncSession, keys: Collection[Key]) -> set[Key]:
     if not keys:
         return set()
     wanted = list(keys)
-    parts: list[Select[Key]] = [
+    parts: list[Select[UUID, UUID]] = [
         select(organization_id, file_id).where(tuple_(organization_id, file_id).in_(wanted), *conditions)
         for organization_id, file_id, conditions in _naming
     ]

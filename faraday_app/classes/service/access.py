@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -104,6 +104,11 @@ async def teaching(session: AsyncSession, actor: Actor, class_id: UUID, permissi
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """A condition on classes: those that the actor is something to."""
+    return or_(staffed(actor), exists().where(col(Enrolment.class_id) == col(SchoolClass.id), learned(actor.user_id)))
+
+
+def staffed(actor: Actor) -> ColumnElement[bool]:
+    """A condition on classes: those that the actor teaches, helps in or oversees."""
     if actor.is_system or actor.may(Permission.classes_oversee):
         return true()
     of_department = (
@@ -114,12 +119,14 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(
         of_department,
         exists().where(col(ClassStaff.class_id) == col(SchoolClass.id), *_current_staff(actor.user)),
-        exists().where(
-            col(Enrolment.class_id) == col(SchoolClass.id),
-            col(Enrolment.status) != Enrolled.withdrawn,
-            or_(col(Enrolment.student_id) == actor.user, col(Enrolment.student_id).in_(children_of(actor.user))),
-        ),
     )
+
+
+def learned(user_id: UUID | None) -> ColumnElement[bool]:
+    """A condition on enrolments: somebody's own and those of their children, as long as they were not withdrawn."""
+    student = col(Enrolment.student_id)
+    theirs = or_(student == user_id, student.in_(children_of(user_id))) if user_id else false()
+    return and_(col(Enrolment.status) != Enrolled.withdrawn, theirs)
 
 
 def children_of(user_id: UUID):  # type: ignore[no-untyped-def]  # a subquery, whose type says nothing
@@ -141,11 +148,7 @@ async def _staff_role(session: AsyncSession, class_id: UUID, user_id: UUID) -> s
 
 async def _enrolled(session: AsyncSession, actor: Actor, class_id: UUID) -> frozenset[UUID]:
     """Themselves and their children, of those who are or were in the class: whoever was withdrawn is in it no more."""
-    query = select(col(Enrolment.student_id)).where(
-        col(Enrolment.class_id) == class_id,
-        col(Enrolment.status) != Enrolled.withdrawn,
-        or_(col(Enrolment.student_id) == actor.user, col(Enrolment.student_id).in_(children_of(actor.user))),
-    )
+    query = select(col(Enrolment.student_id)).where(col(Enrolment.class_id) == class_id, learned(actor.user))
     return frozenset(await session.scalars(query))
 
 

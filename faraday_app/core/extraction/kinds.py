@@ -53,7 +53,7 @@ def kind_of(content: bytes, name: str) -> FileKind:
     text = decoded(content)
     if text is None:
         raise Invalid(f"This kind of file cannot be read. {TAKEN}", field="file")
-    return _of_text(text, PurePosixPath(name).suffix.lower())
+    return kind_of_text(text, PurePosixPath(name).suffix.lower())
 
 
 def decoded(content: bytes) -> str | None:
@@ -85,7 +85,8 @@ def _of_archive(content: bytes) -> FileKind:
     raise Invalid(f"This archive is no Word file. {TAKEN}", field="file")
 
 
-def _of_text(text: str, suffix: str) -> FileKind:
+def kind_of_text(text: str, suffix: str) -> FileKind:
+    """Which kind of text it is; the suffix is that of its name, with the dot, in small letters."""
     if _HTML.match(text[:_LOOKED_AT]):
         return FileKind.html
     if suffix == ".json" and _is_json(text):
