@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from faraday_app.core import row_security
 
 revision = "0037"
-down_revision = "0036"
+down_revision = "0038"
 
 TABLES = (
     "material_folders",
