@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.coursework.api import rubrics
+from faraday_app.coursework.api import materials, rubrics
 
 router = APIRouter()
-for part in (rubrics,):
+for part in (materials, rubrics):
     router.include_router(part.router)

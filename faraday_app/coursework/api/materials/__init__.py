@@ -1,0 +1,11 @@
+"""HTTP: the library of a class."""
+
+from fastapi import APIRouter
+
+from faraday_app.coursework.api.materials import contents, folders, library, versions
+
+router = APIRouter(prefix="/classes/{class_id}/materials", tags=["materials"])
+for part in (folders, versions, contents, library):
+    router.include_router(part.router)
+
+__all__ = ["router"]
