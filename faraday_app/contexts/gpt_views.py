@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from faraday_app.contexts.models import Gpt, MemoryRights, Message, Mode, Orchestration, Part, Status
 from faraday_app.contexts.orchestration.plans import ROUNDS, Question, Task, tasks_of, voted
-from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.gpts import Listed, may_change
 from faraday_app.contexts.service.lanes import Lanes
 from faraday_app.contexts.service.quoting import LETTERS
 from faraday_app.contexts.tool_views import ToolUseView, tool_views
 from faraday_app.contexts.views import answer_meta
 from faraday_app.core.permissions import Actor
+from faraday_app.core.rendering import to_html
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from faraday_app.contexts.models import Audience, TemplateVersion
-from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.templates.language import parse, render
 from faraday_app.contexts.service.templates.results import Compared, Counts, Results
 from faraday_app.contexts.service.templates.shelf import Opened, may_change
 from faraday_app.contexts.service.templates.variables import Kind, Variable, fill
 from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor
+from faraday_app.core.rendering import to_html
 from faraday_app.credits.views import credits_text
 from faraday_app.ui.times import ago
 

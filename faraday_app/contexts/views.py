@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from faraday_app.contexts.models import Author, Message, Part, Status
-from faraday_app.contexts.rendering import to_html
 from faraday_app.contexts.service.branches import Shown
 from faraday_app.contexts.service.conversations import Conversation
 from faraday_app.contexts.tool_views import ToolUseView, tool_views
 from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.core.rendering import to_html
 from faraday_app.credits.views import credits_text
 from faraday_app.gateway.service import AUTO, Model, Way
 from faraday_app.gateway.views.receipts import went_on

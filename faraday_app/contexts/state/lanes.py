@@ -9,13 +9,13 @@ from faraday_app.contexts.gpt_views import LaneView, lane_views
 from faraday_app.contexts.models import Mode, Status
 from faraday_app.contexts.orchestration import asking
 from faraday_app.contexts.orchestration.telling import choice
-from faraday_app.contexts.rendering import split_finished, to_html
 from faraday_app.contexts.service import lanes
 from faraday_app.contexts.service.streams import followers
 from faraday_app.core.errors import NotFound
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
+from faraday_app.core.rendering import split_finished, to_html
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 

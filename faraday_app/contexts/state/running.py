@@ -4,10 +4,10 @@ from uuid import UUID
 
 import reflex as rx
 
-from faraday_app.contexts.rendering import split_finished, to_html
 from faraday_app.contexts.service.streams import followers
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
+from faraday_app.core.rendering import split_finished, to_html
 from faraday_app.ui.guard import allow
 from faraday_app.ui.live import live
 

@@ -18,6 +18,7 @@ from faraday_app.coursework.service.materials.reading import read_waiting
 from faraday_app.coursework.service.materials.shelf import (
     Entry,
     Place,
+    classes_of,
     entry,
     listed,
     manages,
@@ -38,6 +39,7 @@ __all__ = [
     "add_page",
     "attach",
     "attached_to",
+    "classes_of",
     "delete",
     "edit",
     "entry",

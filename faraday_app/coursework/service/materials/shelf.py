@@ -191,3 +191,11 @@ async def _with_excerpts(session: AsyncSession, text: str, found: list[Entry]) -
         Entry(each.material, each.version, each.file, each.class_name, told.get(each.material.id, ""), each.opened)
         for each in found
     ]
+
+
+async def classes_of(session: AsyncSession, actor: Actor, most: int, *, staffed: bool = False) -> list[UUID]:
+    """One's classes, the newest first; only those whose staff one is, where that is asked for."""
+    actor.must_at_all(Permission.materials_read)
+    theirs = access.staffed(actor) if staffed else access.visible(actor)
+    query = select(col(SchoolClass.id)).where(theirs, col(SchoolClass.archived_at).is_(None))
+    return list(await session.scalars(query.order_by(col(SchoolClass.id).desc()).limit(most)))

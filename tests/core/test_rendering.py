@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faraday_app.contexts.rendering import split_finished, to_html
 from faraday_app.contexts.service.conversations import title_from
+from faraday_app.core.rendering import split_finished, to_html
 
 
 class _Tags(HTMLParser):
