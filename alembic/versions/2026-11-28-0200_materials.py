@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from faraday_app.core import row_security
 
 revision = "0037"
-down_revision = "0038"
+down_revision = "0039"
 
 TABLES = (
     "material_folders",
