@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from faraday_app.coursework.api.materials import contents, folders, library, versions
 
-router = APIRouter(prefix="/classes/{class_id}/materials", tags=["materials"])
+router = APIRouter(tags=["materials"])
 for part in (folders, versions, contents, library):
-    router.include_router(part.router)
+    router.include_router(part.router, prefix="/classes/{class_id}/materials")
 
 __all__ = ["router"]
