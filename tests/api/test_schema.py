@@ -36,7 +36,9 @@ from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import backups, contexts, data, memory, models, security, shares, templates, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
+from tests.factories.classes import make_classroom
 from tests.factories.gpts import make_ended, make_gpt
+from tests.factories.materials import add_page
 from tests.factories.people import Cast, make_cast
 
 ADDRESS = "http://localhost:3000"
@@ -111,6 +113,7 @@ async def existing(administrator, school) -> dict[str, str]:
     backup = await backups.made(school.administrator)
     restore = await backups.compared(school.administrator, backup)
     share = await shares.give(school.administrator, gpt, await make_gpt(school.administrator, "Vega"))
+    room = await make_classroom(school)
     return {
         "organization_id": str(school.organization_id),
         "provider_id": str(provider.id),
@@ -122,6 +125,10 @@ async def existing(administrator, school) -> dict[str, str]:
         "role_id": str(role_id),
         "conversation_id": str(context_id),
         "gpt_id": str(gpt.id),
+        "class_id": str(room.id),
+        "material_id": str((await add_page(room)).id),
+        "folder_id": str(new_id()),
+        "number": "1",
         "version_id": str((await versions.history(school.administrator, gpt.id))[0].version.id),
         "item_id": str(item.id),
         "knowledge_id": str(known.id),
