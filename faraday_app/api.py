@@ -16,6 +16,7 @@ from faraday_app.notifications import api as notifications
 from faraday_app.organizations import api as organizations
 from faraday_app.organizations import auth
 from faraday_app.platform import api as platform
+from faraday_app.privacy import api as privacy
 from faraday_app.security import api as security
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -32,6 +33,7 @@ for domain in (
     notifications,
     security,
     platform,
+    privacy,
 ):
     v1.include_router(domain.router)
 

@@ -29,6 +29,7 @@ from faraday_app.gateway.service.health import keep_healthy
 from faraday_app.gradebook.jobs import blueprint as gradebook_jobs
 from faraday_app.http import connect, http_app
 from faraday_app.notifications.jobs import blueprint as notification_jobs
+from faraday_app.privacy.jobs import blueprint as privacy_jobs
 from faraday_app.security.jobs import BLUEPRINTS as SECURITY_JOBS
 from faraday_app.security.jobs import alert_when_told, seal_when_told
 from faraday_app.ui import shell
@@ -47,6 +48,7 @@ jobs().add_tasks_from(gradebook_jobs, namespace="gradebook")
 jobs().add_tasks_from(mail_jobs, namespace="mail")
 jobs().add_tasks_from(material_jobs, namespace="materials")
 jobs().add_tasks_from(notification_jobs, namespace="notifications")
+jobs().add_tasks_from(privacy_jobs, namespace="privacy")
 for namespace, blueprint in SECURITY_JOBS.items():
     jobs().add_tasks_from(blueprint, namespace=namespace)
 jobs().add_tasks_from(vault_jobs, namespace="vault")

@@ -10,6 +10,7 @@ from faraday_app.notifications import page as notifications
 from faraday_app.organizations import entrance, recovery
 from faraday_app.organizations import page as people
 from faraday_app.platform import page as platform
+from faraday_app.privacy import page as privacy
 from faraday_app.security import page as security
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "notifications",
     "people",
     "platform",
+    "privacy",
     "recovery",
     "security",
 ]

@@ -11,6 +11,7 @@ from faraday_app.gateway import models as gateway
 from faraday_app.gradebook import models as gradebook
 from faraday_app.notifications import models as notifications
 from faraday_app.organizations import models as organizations
+from faraday_app.privacy import models as privacy
 from faraday_app.security import models as security
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "mail",
     "notifications",
     "organizations",
+    "privacy",
     "security",
     "vault",
 ]

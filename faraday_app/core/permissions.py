@@ -65,6 +65,8 @@ class Permission(StrEnum):
     people_read = "people:read"
     platform_read = "platform:read"
     presence_read = "presence:read"
+    privacy_manage = "privacy:manage"
+    records_read = "records:read"
     roles_manage = "roles:manage"
     roles_read = "roles:read"
     rosters_manage = "rosters:manage"
@@ -102,6 +104,7 @@ _EVERYONE = frozenset(
         Permission.materials_read,
         Permission.models_read,
         Permission.notifications_read,
+        Permission.records_read,
     }
 )
 _STAFF = _EVERYONE | {

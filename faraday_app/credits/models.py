@@ -6,6 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstrai
 from sqlmodel import Field
 
 from faraday_app.core.database import TenantRow, moment
+from faraday_app.core.personal import Erasing, Place, declare
 
 
 class AccountKind(StrEnum):
@@ -87,3 +88,11 @@ class Hold(TenantRow, table=True):
     spending_ids: list[UUID] = Field(default_factory=list, sa_type=ARRAY(Uuid))
     expires_at: datetime = moment()
     closed_at: datetime | None = moment(default=None, nullable=True)
+
+
+_BOOKS = "Books add up only whole; they name an account, and no words of a person."
+declare(
+    Place("credit_accounts", "owner_id", Erasing.keep, exported=True, why=_BOOKS),
+    Place("credit_entries", "account_id", Erasing.keep, exported=True, through="credit_accounts", why=_BOOKS),
+    Place("credit_transfers", "actor_id", Erasing.keep, why=_BOOKS),
+)

@@ -7,6 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from faraday_app.core.database import TenantRow, moment
+from faraday_app.core.personal import Erasing, Place, declare
 
 
 class Notification(TenantRow, table=True):
@@ -25,3 +26,6 @@ class Notification(TenantRow, table=True):
     link: str = Field(default="", max_length=300)
     count: int = 1
     read_at: datetime | None = moment(default=None, nullable=True)
+
+
+declare(Place("notifications", "user_id", Erasing.delete, exported=True))

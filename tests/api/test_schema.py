@@ -145,6 +145,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "place": "203.0.113.7",
         "import_id": str(new_id()),
         "drill_id": str(new_id()),
+        "erasure_id": str(new_id()),
         "replay_id": str(new_id()),
         "template_id": str((await templates.make(school.administrator)).template.id),
         "incident_id": opened.json()["id"],

@@ -1,5 +1,6 @@
 """The tables of classes."""
 
+from faraday_app.classes.models import personal as personal
 from faraday_app.classes.models.classes import (
     ClassStaff,
     Enrolled,

@@ -1,3 +1,4 @@
+from faraday_app.contexts.models import personal as personal
 from faraday_app.contexts.models.backups import Backup, BackupSchedule, BackupState, Every, Restore, RestoreState
 from faraday_app.contexts.models.conversations import Context, Member, Message, Run
 from faraday_app.contexts.models.data import DataItem, KnowledgeFile, Passage, StoredFile

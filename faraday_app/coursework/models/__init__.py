@@ -1,5 +1,6 @@
 """The tables of coursework."""
 
+from faraday_app.coursework.models import personal as personal
 from faraday_app.coursework.models.assessments import (
     Assessment,
     AssessmentStatus,

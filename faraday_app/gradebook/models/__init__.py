@@ -1,5 +1,6 @@
 """The tables of the gradebook."""
 
+from faraday_app.gradebook.models import personal as personal
 from faraday_app.gradebook.models.grades import EntryKind, Grade, GradeEntry, GradeTotal, Lateness
 from faraday_app.gradebook.models.policies import (
     Audience,

@@ -1,5 +1,6 @@
 """The tables of organisations."""
 
+from faraday_app.organizations.models import personal as personal
 from faraday_app.organizations.models.memberships import Invitation, Membership
 from faraday_app.organizations.models.organizations import Department, Organization
 from faraday_app.organizations.models.providers import IdentityProvider, LinkedIdentity

@@ -115,6 +115,8 @@ _WORDS = {
     Permission.people_read: "See people",
     Permission.platform_read: "See the whole installation",
     Permission.presence_read: "See who is online",
+    Permission.privacy_manage: "Decide how long records are kept, export and erase people",
+    Permission.records_read: "See and take out what is kept about oneself and one’s children",
     Permission.roles_manage: "Change roles and give them",
     Permission.roles_read: "See roles and why something is allowed",
     Permission.rosters_manage: "Manage terms, bring in and export rosters",

@@ -1,5 +1,6 @@
 """The tables of security."""
 
+from faraday_app.security.models import personal as personal
 from faraday_app.security.models.addresses import AddressPolicy, AddressRule
 from faraday_app.security.models.alerts import AlertLook, SecurityAlert, SecuritySettings
 from faraday_app.security.models.api_keys import ApiKey, ApiKeySpending

@@ -1,0 +1,54 @@
+"""Where persons stand in the tables of coursework."""
+
+from faraday_app.core.personal import Erasing, Place, declare
+
+_CLASS = "Work for a class belongs to the class."
+_MARKED = "Who marked a piece of work is part of its record."
+_WITH_THE_WORK = "It is exported by its student, and goes with the work."
+
+declare(
+    Place("assignments", "created_by", Erasing.keep, why=_CLASS),
+    Place("assignment_overrides", "student_id", Erasing.record, exported=True),
+    Place("submissions", "student_id", Erasing.record, exported=True),
+    Place(
+        "submission_files",
+        "submission_id",
+        Erasing.record,
+        exported=True,
+        through="submissions",
+        secret=("sealed_key", "digest"),
+        files="sealed_key",
+    ),
+    Place("rubrics", "owner_id", Erasing.keep, exported=True, why="Classes are graded by it."),
+    Place("rubric_versions", "made_by", Erasing.keep, why="Classes are graded by it."),
+    Place("marking_plans", "moderator_id", Erasing.keep, why="Who moderates an assignment."),
+    Place("bank_comments", "owner_id", Erasing.delete, exported=True),
+    Place("assessments", "student_id", Erasing.record, exported=True, unposted=True, secret=("sealed_draft",)),
+    Place("assessments", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
+    Place("assessments", "marker_id", Erasing.keep, why=_MARKED),
+    Place(
+        "submission_comments",
+        "student_id",
+        Erasing.record,
+        exported=True,
+        unposted=True,
+        secret=("sealed_key",),
+        files="sealed_key",
+        file_id="file_id",
+    ),
+    Place(
+        "submission_comments",
+        "submission_id",
+        Erasing.record,
+        through="submissions",
+        why=_WITH_THE_WORK,
+        files="sealed_key",
+        file_id="file_id",
+    ),
+    Place("submission_comments", "author_id", Erasing.keep, why=_MARKED),
+    Place("feedback_drafts", "student_id", Erasing.record, why="Proposals that a teacher may not have taken."),
+    Place("feedback_drafts", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
+    Place("feedback_drafts", "asked_by", Erasing.keep, why=_MARKED),
+    Place("materials", "created_by", Erasing.keep, why=_CLASS),
+    Place("material_versions", "author_id", Erasing.keep, why=_CLASS),
+)
