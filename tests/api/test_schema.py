@@ -33,7 +33,7 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import backups, contexts, data, memory, models, security, shares, templates, versions
+from tests.factories import backups, classes, contexts, data, memory, models, security, shares, templates, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.classes import make_classroom
@@ -151,6 +151,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
         "model": "ours",
+        **await classes.make_ids(school),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from faraday_app.classes.models import ClassStaff, Enrolment, Guardianship, SchoolClass, StaffRole, Term
+from faraday_app.classes.service import guardians, periods, roster, sections
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor, Role
@@ -81,6 +82,26 @@ async def make_classroom(cast: Cast) -> Classroom:
             ]
         )
     return made
+
+
+async def make_ids(cast: Cast) -> dict[str, str]:
+    """A class with a section and a grading period: the ids of its parts, by the names they have in paths."""
+    classroom, jonas = await make_classroom(cast), cast.administrator
+    async with transaction(jonas) as session:
+        term = await session.get_one(Term, classroom.term_id)
+        draft = periods.PeriodDraft("First quarter", term.starts_on, now().date())
+        period = await periods.add(session, jonas, term.id, draft)
+        section = await sections.add(session, jonas, classroom.id, "Monday lab")
+        place = (await roster.listed(session, jonas, classroom.id, roster.RosterFilter()))[0]
+        link = (await guardians.listed(session, jonas))[0]
+    return {
+        "term_id": str(term.id),
+        "period_id": str(period.id),
+        "class_id": str(classroom.id),
+        "section_id": str(section.id),
+        "enrolment_id": str(place.id),
+        "guardianship_id": str(link.id),
+    }
 
 
 async def make_group(classroom: Classroom, name: str = "Quizzes", **more: Any) -> AssignmentGroup:

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.classes.api import rosters
+from faraday_app.classes.api import classes, enrolments, guardianships, people, rosters, terms
 
 router = APIRouter()
-router.include_router(rosters.router)
+for part in (terms, classes, people, enrolments, guardianships, rosters):
+    router.include_router(part.router)

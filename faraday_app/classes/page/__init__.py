@@ -1,5 +1,5 @@
 """The pages of classes."""
 
-from faraday_app.classes.page import classes, school_class
+from faraday_app.classes.page import classes, guardians, school_class, terms
 
-__all__ = ["classes", "school_class"]
+__all__ = ["classes", "guardians", "school_class", "terms"]

@@ -12,6 +12,7 @@ from faraday_app.classes.models import ClassStaff, Enrolled, Enrolment, StaffRol
 from faraday_app.classes.service.access import teaching
 from faraday_app.classes.service.checking import MAY_TEACH, SCHOOL_STAFF
 from faraday_app.classes.service.guardians import WHOEVER_IS_GROWN
+from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.models import Membership
 
@@ -53,6 +54,15 @@ async def family(
     """Students, or whoever can be a guardian of one. Parents come first there."""
     actor.must(Permission.guardians_manage)
     return await _found(session, actor, text, limit, (Role.student,) if children else WHOEVER_IS_GROWN)
+
+
+async def student(session: AsyncSession, actor: Actor, user_id: UUID) -> Candidate:
+    """One student of the school, to be linked with a guardian."""
+    actor.must(Permission.guardians_manage)
+    found = await _found(session, actor, "", 1, (Role.student,), col(User.id) == user_id)
+    if not found:
+        raise NotFound("This student is not a member here.")
+    return found[0]
 
 
 async def _found(

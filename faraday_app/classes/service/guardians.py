@@ -21,7 +21,6 @@ from faraday_app.security.service import record
 PAGE = 25
 MOST = 12
 WHOEVER_IS_GROWN = tuple(role for role in Role if role is not Role.student)
-Place = tuple[str, UUID]  # the keyset of a list of guardianships: the child's name, and its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,10 @@ async def listed(
     sought: str = "",
     guardian_id: UUID | None = None,
     student_id: UUID | None = None,
-    after: Place | None = None,
+    after: UUID | None = None,
     limit: int = PAGE,
 ) -> list[Guarded]:
-    """By the child's name. Needs ``guardians:manage``."""
+    """By the child's name; ``after`` is the last one of the page before. Needs ``guardians:manage``."""
     actor.must(Permission.guardians_manage)
     guardian, student = aliased(User), aliased(User)
     query = _all(guardian, student).where(col(Guardianship.organization_id) == actor.organization)
@@ -99,10 +98,27 @@ async def listed(
         query = query.where(col(Guardianship.guardian_id) == guardian_id)
     if student_id:
         query = query.where(col(Guardianship.student_id) == student_id)
-    if after:
-        query = query.where(tuple_(student.name, col(Guardianship.id)) > after)
+    if after and (last := await _one(session, actor, after)):
+        query = query.where(tuple_(student.name, col(Guardianship.id)) > (last.student, last.id))
     rows = await session.execute(query.order_by(student.name, col(Guardianship.id)).limit(limit))
     return [Guarded(*row) for row in rows]
+
+
+async def one(session: AsyncSession, actor: Actor, guardianship_id: UUID) -> Guarded:
+    actor.must(Permission.guardians_manage)
+    found = await _one(session, actor, guardianship_id)
+    if found is None:
+        raise NotFound("These two are not linked.")
+    return found
+
+
+async def _one(session: AsyncSession, actor: Actor, guardianship_id: UUID) -> Guarded | None:
+    guardian, student = aliased(User), aliased(User)
+    query = _all(guardian, student).where(
+        col(Guardianship.id) == guardianship_id, col(Guardianship.organization_id) == actor.organization
+    )
+    row = (await session.execute(query)).one_or_none()
+    return Guarded(*row) if row else None
 
 
 async def of_students(session: AsyncSession, student_ids: Collection[UUID]) -> dict[UUID, list[Guarded]]:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from faraday_app.accounts.models import User
 from faraday_app.classes.models import ClassStaff, Enrolled, Enrolment, SchoolClass, StaffRole, Term
-from faraday_app.classes.service.access import Standing, children_of, resource_of, visible
+from faraday_app.classes.service.access import Standing, children_of, resource_of, standing, visible
 from faraday_app.classes.service.heading import spoken
 from faraday_app.core.permissions import Actor, Permission
 
@@ -60,6 +60,13 @@ async def listed(session: AsyncSession, actor: Actor, wanted: ClassFilter, limit
             break
         after = rows[-1][2], rows[-1][0].name, rows[-1][0].id
     return found[:limit]
+
+
+async def one(session: AsyncSession, actor: Actor, class_id: UUID) -> Listed:
+    """A class as the list shows it. NotFound for whoever is nothing to it."""
+    found = (await standing(session, actor, class_id, Permission.classes_read)).school_class
+    term = await session.get_one(Term, found.term_id)
+    return (await _seen(session, actor, [(found, term.name, term.starts_on, term.ends_on)]))[0]
 
 
 async def _key(session: AsyncSession, actor: Actor, after: UUID | None) -> tuple[date, str, UUID] | None:

@@ -49,6 +49,14 @@ async def of_terms(session: AsyncSession, actor: Actor, term_ids: Collection[UUI
     return found
 
 
+async def find(session: AsyncSession, actor: Actor, period_id: UUID) -> GradingPeriod | None:
+    """For whoever may change it; None where there is no such grading period."""
+    actor.must(Permission.rosters_manage)
+    period = await session.get(GradingPeriod, period_id)
+    gone = period is None or period.organization_id != actor.organization or period.deleted_at
+    return None if gone else period
+
+
 async def add(session: AsyncSession, actor: Actor, term_id: UUID, draft: PeriodDraft) -> GradingPeriod:
     term = await terms.locked(session, actor, term_id)
     beside = (await of_terms(session, actor, [term.id]))[term.id]

@@ -81,6 +81,11 @@ async def listed(session: AsyncSession, actor: Actor, after: Place | None = None
     return list(found)
 
 
+async def place_of(session: AsyncSession, actor: Actor, term_id: UUID) -> Place:
+    """Where a term stands in the list."""
+    return (await get(session, actor, term_id)).starts_on, term_id
+
+
 async def get(session: AsyncSession, actor: Actor, term_id: UUID) -> Term:
     actor.must_at_all(Permission.classes_read)
     term = await session.get(Term, term_id)
