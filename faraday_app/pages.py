@@ -3,6 +3,7 @@
 from faraday_app.accounts import page as account
 from faraday_app.classes import page as classes
 from faraday_app.contexts import page as assistant
+from faraday_app.coursework import page as coursework
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
 from faraday_app.gateway import page as models
@@ -17,6 +18,7 @@ __all__ = [
     "account",
     "assistant",
     "classes",
+    "coursework",
     "credits",
     "entrance",
     "home",

@@ -86,7 +86,7 @@ def material_row(found: Entry, zone: str, *, staff: bool, sections: dict[UUID, s
         tone,
         str(found.material.class_id),
         found.class_name,
-        found.excerpt,
+        found.file.problem if staff and found.file and found.material.withheld else found.excerpt,
         f"{found.opened:,}" if staff else "",
     )
 

@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/styles/assistant.css",
     "/styles/models.css",
     "/styles/security.css",
+    "/styles/materials.css",
 ]
 
 # Before the first paint: the saved or the system's mode on <html>. The observer keeps the theme's own root in step
@@ -45,6 +46,7 @@ def head_components() -> list[rx.Component]:
         rx.el.script(src="/scripts/page.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/factors.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/sending.js", custom_attrs={"defer": True}),
+        rx.el.script(src="/scripts/uploads.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/notes.js", custom_attrs={"defer": True}),
     ]
 

@@ -53,7 +53,7 @@ FILE: dict[int | str, dict[str, Any]] = {
     status_code=201,
     summary="Add a file",
     description=ABOUT,
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 413, 422),
     openapi_extra=BODY,
 )
 async def add_file(
@@ -77,7 +77,7 @@ async def add_file(
     status_code=201,
     summary="Put another file in the place of a material's",
     description=f"A new version. {ABOUT}",
-    responses=problems(404, 409, 422),
+    responses=problems(404, 409, 413, 422),
     openapi_extra=BODY,
 )
 async def replace_file(

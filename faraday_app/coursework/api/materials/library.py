@@ -78,7 +78,7 @@ async def search_materials(
     ]
 
 
-@router.post("/pages", status_code=201, summary="Add a page", responses=problems(404, 409, 422))
+@router.post("/pages", status_code=201, summary="Add a page", responses=problems(404, 409, 413, 422))
 async def add_page(
     actor: Keeper, class_id: UUID, wanted: PageIn, idempotency_key: OptionalIdempotencyKey = None
 ) -> MaterialOut:

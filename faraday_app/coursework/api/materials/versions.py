@@ -98,7 +98,7 @@ async def compare_versions(
     return [LineOut(sign=each.sign, text=each.text) for each in lines]
 
 
-@router.put("/page", summary="Write a page anew", responses=problems(404, 409, 422))
+@router.put("/page", summary="Write a page anew", responses=problems(404, 409, 413, 422))
 async def write_page(actor: Keeper, class_id: UUID, material_id: UUID, wanted: PageVersionIn) -> MaterialOut:
     """A new version, unless the words are the same."""
     async with transaction(actor) as session:

@@ -101,6 +101,11 @@ async def restore(session: AsyncSession, actor: Actor, folder_id: UUID) -> Mater
     return folder
 
 
+async def get(session: AsyncSession, actor: Actor, folder_id: UUID) -> MaterialFolder:
+    """For whoever may change it."""
+    return await _mine(session, actor, folder_id)
+
+
 async def seen(session: AsyncSession, actor: Actor, class_id: UUID, *, all_of_them: bool) -> list[Counted]:
     """The folders of a class with what the actor finds below each; to learners only those with something in them."""
     present = await of_class(session, class_id)

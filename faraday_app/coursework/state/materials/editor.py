@@ -11,7 +11,7 @@ from faraday_app.classes.service.sections import of_class as sections_of
 from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import new_id, parse_id
 from faraday_app.core.permissions import Permission
-from faraday_app.coursework.models import MaterialFolder, MaterialKind
+from faraday_app.coursework.models import MaterialKind
 from faraday_app.coursework.service import materials
 from faraday_app.coursework.service.materials import Draft
 from faraday_app.coursework.state.materials.material import MaterialState
@@ -76,8 +76,8 @@ class MaterialEditorState(rx.State):
     @allow(Permission.materials_manage)
     async def edit_folder(self, folder_id: str) -> None:
         self.reset()
-        async with acting(self) as (session, _):
-            folder = await session.get_one(MaterialFolder, parse_id(folder_id))
+        async with acting(self) as (session, actor):
+            folder = await materials.folders.get(session, actor, parse_id(folder_id))
         self.id, self._class_id, self._version = str(folder.id), str(folder.class_id), folder.version
         self.kind, self.title, self.folder = "folder", folder.name, str(folder.parent_id or "")
         await self._choices()

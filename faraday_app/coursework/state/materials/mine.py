@@ -24,7 +24,7 @@ class MyMaterialsState(Paged, rx.State):
     """The newest first; with words the best first, on one page."""
 
     rows: list[MaterialRow] = []
-    tags: list[str] = []
+    tags: list[tuple[str, str]] = []
     search: str = ""
     kind: str = ""
     tag: str = ""
@@ -91,7 +91,7 @@ class MyMaterialsState(Paged, rx.State):
                 found = await materials.search(
                     session, actor, self.search, kind=self.kind, tag=self.tag, after=self._page_after(), limit=PAGE + 1
                 )
-                self.tags = await materials.tags_of(session, actor)
+                self.tags = [(each, each) for each in await materials.tags_of(session, actor)]
                 staffed: set[UUID] = set(await materials.classes_of(session, actor, 1_000, staffed=True))
             self.error = ""
         except FaradayError as error:

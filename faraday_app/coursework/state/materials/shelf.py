@@ -38,7 +38,7 @@ class ShelfState(rx.State):
     crumbs: list[tuple[str, str]] = []
     folders: list[FolderView] = []
     rows: list[MaterialRow] = []
-    tags: list[str] = []
+    tags: list[tuple[str, str]] = []
     search: str = ""
     kind: str = ""
     tag: str = ""
@@ -197,7 +197,7 @@ class ShelfState(rx.State):
         staff = place.standing.is_staff
         self.head, self.manages = await heading_of(session, actor, place.standing), place.manages
         self.crumbs = [(str(each.id), each.name) for each in place.path]
-        self.tags = await materials.tags_of(session, actor, class_id)
+        self.tags = [(each, each) for each in await materials.tags_of(session, actor, class_id)]
         self.nothing = _STAFF if place.manages else _LEARNER if place.standing.learns or staff else _PARENT
         found = await self._found(session, actor, class_id, folder_id)
         if self.removed:

@@ -1,0 +1,5 @@
+"""The pages of coursework."""
+
+from faraday_app.coursework.page import materials
+
+__all__ = ["materials"]
