@@ -1,7 +1,5 @@
 """The badge in the top bar, and the parts of the credits page."""
 
-from typing import Any
-
 import reflex as rx
 
 from faraday_app import ui
@@ -16,11 +14,6 @@ from faraday_app.credits.state import (
     StatementState,
     UsageState,
 )
-
-# Plotly draws with literal colours: slate 4, 11 and 12, and iris 9, of each mode.
-_LIGHT = {"line": "#e8e8ec", "muted": "#60646c", "text": "#1c2024", "panel": "#ffffff"}
-_DARK = {"line": "#272a2d", "muted": "#b0b4ba", "text": "#edeef0", "panel": "#212225"}
-_BAR = "#5b5bd6"
 
 
 def balance_badge() -> rx.Component:
@@ -70,56 +63,13 @@ def balance_tiles() -> rx.Component:
     )
 
 
-def _layout(colours: dict[str, str]) -> dict[str, Any]:
-    axis = {"color": colours["muted"], "gridcolor": colours["line"], "fixedrange": True, "zeroline": False}
-    return {
-        "height": 180,
-        "margin": {"l": 36, "r": 4, "t": 8, "b": 20},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": "Inter, system-ui, sans-serif", "size": 12, "color": colours["muted"]},
-        "bargap": 0.35,
-        "xaxis": {**axis, "type": "date", "tickformat": "%-d %b", "nticks": 7, "showgrid": False},
-        "yaxis": {**axis, "type": "linear", "rangemode": "tozero", "nticks": 4, "separatethousands": True},
-        "hoverlabel": {
-            "bgcolor": colours["panel"],
-            "bordercolor": colours["line"],
-            "font": {"color": colours["text"]},
-        },
-        "showlegend": False,
-    }
-
-
 def _plot() -> rx.Component:
     """The bars. The words beside it say the same to who does not see them."""
-    from plotly.graph_objs import Figure
-
-    figure = rx.Var.create(
-        {
-            "data": [
-                {
-                    "type": "bar",
-                    "x": UsageState.days.map(lambda day: day.day),
-                    "y": UsageState.days.map(lambda day: day.spent),
-                    "customdata": UsageState.days.map(lambda day: day.label + "<br>" + day.text),
-                    "hovertemplate": "%{customdata}<extra></extra>",
-                    "marker": {"color": _BAR},
-                }
-            ]
-        }
-    )
-    return rx.el.div(
-        rx.plotly.basic(
-            data=figure.to(Figure),
-            layout=rx.color_mode_cond(light=_layout(_LIGHT), dark=_layout(_DARK)),
-            template=None,
-            config={"displayModeBar": False, "responsive": True},
-            use_resize_handler=True,
-            width="100%",
-            height="180px",
-        ),
-        aria_hidden="true",
-        style={"minHeight": "180px"},
+    return ui.bars(
+        UsageState.days.map(lambda day: day.day),
+        UsageState.days.map(lambda day: day.spent),
+        UsageState.days.map(lambda day: day.label + "<br>" + day.text),
+        by_day=True,
     )
 
 

@@ -53,6 +53,7 @@ from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
 from faraday_app.ui.primitives.overlay import confirm_dialog, dialog, popover, sheet
 from faraday_app.ui.primitives.person_picker import person_picker
 from faraday_app.ui.primitives.places import place_row
+from faraday_app.ui.primitives.plot import bars
 from faraday_app.ui.primitives.table import (
     NO_MATCH,
     Column,
@@ -100,6 +101,7 @@ __all__ = [
     "avatar",
     "avatars",
     "badge",
+    "bars",
     "brand",
     "breadcrumb",
     "bulk_bar",
