@@ -7,6 +7,7 @@ from faraday_app.coursework import page as coursework
 from faraday_app.credits import page as credits
 from faraday_app.dashboard import page as home
 from faraday_app.gateway import page as models
+from faraday_app.gradebook import page as gradebook
 from faraday_app.notifications import page as notifications
 from faraday_app.organizations import entrance, recovery
 from faraday_app.organizations import page as people
@@ -21,6 +22,7 @@ __all__ = [
     "coursework",
     "credits",
     "entrance",
+    "gradebook",
     "home",
     "models",
     "notifications",

@@ -10,8 +10,10 @@ from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.gradebook.service import analytics, ledger
 from faraday_app.gradebook.service.ledger import Change
+from faraday_app.gradebook.state.analytics import AnalyticsState
 from tests.factories.classes import make_assignment, make_classroom, make_group, make_submission
 from tests.factories.people import make_person
+from tests.factories.tabs import open_at
 
 
 @pytest.fixture
@@ -90,3 +92,20 @@ class TestAnalytics:
         await enter(room, (quiz, room.elif_, "ex"), (quiz, room.emre, "16"))
         (work,) = (await figures(room.teacher, room)).work
         assert (work.graded, work.summary.mean) == (1, 80)
+
+
+class TestPage:
+    async def test_shows_figures_to_the_teacher_and_nothing_to_a_student(self, room):
+        quiz = await make_assignment(room, await make_group(room), "Cell quiz", 20, submission_types=["paper"])
+        await enter(room, (quiz, room.elif_, "18"), (quiz, room.emre, "10"))
+        page = await open_at(room.teacher, AnalyticsState, "/class/figures", id=str(room.id))
+        await page.enter()
+        await page.refresh()
+        assert (page.figures.students, page.figures.mean, page.head.name) == ("3 students", "70.0 %", "Biology 9B")
+        assert [(row.title, row.graded, row.difficulty) for row in page.work] == [("Cell quiz", "2", "0.30")]
+        assert [(row.name, row.reasons) for row in page.concerns] == [("Emre Kaya", ["50 % now, below 61 %"])]
+        for other in (room.elif_, room.nadir, room.cast.colleague):
+            page = await open_at(other, AnalyticsState, "/class/figures", id=str(room.id))
+            await page.enter()
+            await page.refresh()
+            assert (page.missing, page.work, page.concerns) == (True, [], [])

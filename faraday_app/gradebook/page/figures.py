@@ -8,9 +8,7 @@ from faraday_app.core.permissions import Permission
 from faraday_app.gradebook.components.analytics import concerns_table, figures_notes, figures_tiles, work_table
 from faraday_app.gradebook.state.analytics import AnalyticsState
 
-FIGURES = ClassPlace(
-    "figures", "Figures", "chart_column", "/class/figures", Permission.gradebook_manage, 40
-)
+FIGURES = ClassPlace("figures", "Figures", "chart_column", "/class/figures", Permission.gradebook_manage, 40)
 register_place(FIGURES)
 
 
