@@ -4,6 +4,7 @@ import procrastinate
 import structlog
 
 from faraday_app.coursework.service import turning
+from faraday_app.coursework.service.similarity import checking, indexing
 
 blueprint = procrastinate.Blueprint()
 _log = structlog.get_logger(__name__)
@@ -15,3 +16,12 @@ async def turn(timestamp: int) -> None:
     """Publish what is scheduled, close what is past its last moment."""
     if turned := await turning.turn():
         _log.info("work_turned", assignments=turned)
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="similarity", pass_context=False)
+async def similarity(timestamp: int) -> None:
+    """Read what was handed in and compare it with the rest."""
+    read, checked = await indexing.read_waiting(), await checking.check_waiting()
+    if read or checked:
+        _log.info("work_compared", attempts=read, assignments=checked)

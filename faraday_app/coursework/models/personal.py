@@ -5,6 +5,7 @@ from faraday_app.core.personal import Erasing, Place, declare
 _CLASS = "Work for a class belongs to the class."
 _MARKED = "Who marked a piece of work is part of its record."
 _WITH_THE_WORK = "It is exported by its student, and goes with the work."
+_HEARD = "Who heard an author, and who agreed, is part of the author's record."
 
 declare(
     Place("assignments", "created_by", Erasing.keep, why=_CLASS),
@@ -49,6 +50,16 @@ declare(
     Place("feedback_drafts", "student_id", Erasing.record, why="Proposals that a teacher may not have taken."),
     Place("feedback_drafts", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
     Place("feedback_drafts", "asked_by", Erasing.keep, why=_MARKED),
+    Place(
+        "similarity_texts", "student_id", Erasing.record, why="The words of what was handed in; it is exported there."
+    ),
+    Place("similarity_texts", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
+    Place("similarity_handouts", "added_by", Erasing.keep, why=_CLASS),
+    Place("similarity_reviews", "student_id", Erasing.record, exported=True, unposted=True),
+    Place("similarity_reviews", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
+    Place("similarity_reviews", "asked_by", Erasing.keep, why=_HEARD),
+    Place("similarity_reviews", "decided_by", Erasing.keep, why=_HEARD),
+    Place("similarity_reviews", "confirmed_by", Erasing.keep, why=_HEARD),
     Place("materials", "created_by", Erasing.keep, why=_CLASS),
     Place("material_versions", "author_id", Erasing.keep, why=_CLASS),
 )

@@ -11,9 +11,10 @@ from faraday_app.coursework.similarity.documents import Document, Kind
 from faraday_app.coursework.similarity.evidence import Evidence, PastComparison, Strength, evidence
 from faraday_app.coursework.similarity.fingerprints import fingerprints
 from faraday_app.coursework.similarity.reading import read
-from faraday_app.coursework.similarity.templates import Template, common_fingerprints, leave_out, template
+from faraday_app.coursework.similarity.templates import AT_LEAST, Template, common_fingerprints, leave_out, template
 
 __all__ = [
+    "AT_LEAST",
     "Candidate",
     "Comparison",
     "Document",

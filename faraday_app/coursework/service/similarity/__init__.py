@@ -1,0 +1,6 @@
+"""How alike pieces of work are, for their teachers to look at: figures and passages, never a verdict.
+
+By the clock ``indexing.read_waiting`` reads what was handed in and ``checking.check_waiting`` compares it. Teachers see
+it through ``listing`` and ``beside``, say through ``handouts`` what does not count, and ask authors through
+``reviews``: nothing is recorded about anybody who has not been heard, and nothing holds that only one adult has said.
+"""
