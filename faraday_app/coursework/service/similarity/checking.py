@@ -29,11 +29,10 @@ from faraday_app.coursework.models import (
     SimilarityCheck,
     SimilarityPair,
 )
-from faraday_app.coursework.service.similarity import past
+from faraday_app.coursework.service.similarity import indexing, past
 from faraday_app.coursework.service.similarity.texts import document_of, text_of_handout
 
 CLAIM = timedelta(minutes=10)
-SHARE = 30  # percent of the class, unless its teacher says otherwise
 # Of more pairs than that only those are laid side by side that share a fingerprint.
 EVERY_PAIR = 2_000
 FIGURES = ("left_share", "right_share", "similarity", "longest", "passages", "within", "assignment_id")
@@ -82,7 +81,7 @@ async def template_now(session: AsyncSession, assignment_id: UUID) -> similarity
     """What does not count at this moment, by the stored fingerprints of all of the assignment's texts."""
     query = select(SimilarityCheck).where(col(SimilarityCheck.assignment_id) == assignment_id)
     check = await session.scalar(query)
-    share = check.share if check else SHARE
+    share = check.share if check else indexing.SHARE
     of_it = (col(ComparedText.assignment_id) == assignment_id, col(ComparedText.current))
     people = int(await session.scalar(select(func.count()).select_from(ComparedText).where(*of_it)) or 0)
     having = (

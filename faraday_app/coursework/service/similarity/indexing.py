@@ -27,6 +27,7 @@ from faraday_app.coursework.models import (
 from faraday_app.coursework.service.similarity.texts import Words, sealed_text, words_of
 
 AT_ONCE = 20
+SHARE = 30  # percent of the class, unless its teacher says otherwise
 UNREAD = "This attempt could not be read, so it is not compared."
 _KEEP = text(
     "insert into similarity_fingerprints (organization_id, hash, text_id)"
@@ -48,7 +49,7 @@ async def read_waiting() -> int:
 async def want(session: AsyncSession, organization_id: UUID, assignment_id: UUID) -> SimilarityCheck:
     """The check of an assignment, locked, and to be done anew."""
     row = {"id": new_id(), "created_at": now(), "organization_id": organization_id, "assignment_id": assignment_id}
-    new = {**row, "share": 30, "wanted": 0, "done": 0, "template": "", "texts": 0}
+    new = {**row, "share": SHARE, "wanted": 0, "done": 0, "template": "", "texts": 0}
     await session.execute(insert(SimilarityCheck).values(new).on_conflict_do_nothing())
     query = select(SimilarityCheck).where(col(SimilarityCheck.assignment_id) == assignment_id).with_for_update()
     check = (await session.execute(query)).scalar_one()

@@ -19,7 +19,7 @@ from faraday_app.coursework.models import (
     Submission,
 )
 from faraday_app.coursework.service.reading import Seen
-from faraday_app.coursework.service.similarity import handouts, pairs, reach
+from faraday_app.coursework.service.similarity import handouts, indexing, pairs, reach
 from faraday_app.coursework.service.similarity.pairs import Pair
 
 PAGE = 25
@@ -37,6 +37,19 @@ class Overview:
     pairs: int
     waiting: bool
     problems: Mapping[str, int]  # what could not be read, and of how many
+
+    @property
+    def share(self) -> int:
+        """In percent of the class: what more of them have in common does not count."""
+        return self.check.share if self.check else indexing.SHARE
+
+
+def share_of(text: str) -> float:
+    """As it stands in a cursor."""
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise ValueError(text)
+    return share
 
 
 async def overview(session: AsyncSession, actor: Actor, assignment_id: UUID) -> Overview:
