@@ -5,7 +5,7 @@ import pytest
 from faraday_app.core.clock import now
 from tests.factories.api import is_problem
 from tests.factories.classes import make_classroom
-from tests.factories.materials import PDF, PROGRAM, add_file, add_page
+from tests.factories.materials import PDF, PROGRAM, add_file, add_page, make_section
 
 
 @pytest.fixture
@@ -54,14 +54,35 @@ class TestLibrary:
         found = (await student.get(f"{base(room)}/search", params={"text": "living"})).json()
         assert len(found) == 3
 
-    async def test_tells_learners_nothing_that_is_the_staffs(self, as_, room):
-        page = await add_page(room)
-        for reader in (room.elif_, room.nadir):
-            told = (await (await as_(reader)).get(f"{base(room)}/{page.id}")).json()
-            staffs = ("draft", "section_ids", "visible_from", "visible_until", "opened")
-            assert [told[name] for name in staffs] == [None] * 5
-        told = (await (await as_(room.teacher)).get(f"{base(room)}/{page.id}")).json()
-        assert (told["draft"], told["opened"]) == (False, 2)
+    async def test_tells_each_what_is_theirs(self, cast, as_, room):
+        """Role and relationship × material × field: what is told of each, or that it is not there."""
+        section = await make_section(room, "Monday", room.elif_)
+        made = {
+            "shown": await add_page(room, "shown"),
+            "section": await add_page(room, "section", section_ids=[section]),
+            "draft": await add_page(room, "draft", draft=True),
+        }
+        staffs = {"draft", "section_ids", "opened"}
+        expected = {
+            **{name: dict.fromkeys(made, staffs) for name in ("administrator", "head", "teacher", "aide")},
+            **{name: {"shown": set(), "section": set()} for name in ("elif_", "nadir")},
+            **{name: {"shown": set()} for name in ("emre", "amina", "karim")},
+            **{name: {} for name in ("colleague", "stranger")},
+        }
+        found: dict[str, dict[str, set[str]]] = {}
+        for name in expected:
+            person = getattr(room, name, None) or getattr(cast, name)
+            client, found[name] = await as_(person, *sorted(person.permissions)), {}
+            for title, material in made.items():
+                answer = await client.get(f"{base(room)}/{material.id}")
+                if answer.status_code == 200:
+                    told = answer.json()
+                    found[name][title] = {field for field in staffs if told[field] is not None}
+                else:
+                    assert is_problem(answer, 404)
+                history = await client.get(f"{base(room)}/{material.id}/versions/1")
+                assert (history.status_code == 200) is (found[name].get(title) == staffs)
+        assert found == expected
 
     async def test_is_nobody_elses(self, cast, as_, room):
         page = await add_page(room)

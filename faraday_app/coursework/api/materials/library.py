@@ -55,7 +55,7 @@ async def list_materials(
         found = await materials.listed(
             session, actor, class_id, folder_id, after=(after[0], after[1]) if after else None, limit=limit + 1
         )
-    items = [material_out(each, staff=standing.is_staff) for each in found[:limit]]
+    items = [material_out(each, staff=standing.is_staff, whole=False) for each in found[:limit]]
     last = found[limit - 1].material if len(found) > limit else None
     return Page(items=items, next=cursor(last.title.lower(), last.id) if last else None)
 
@@ -74,7 +74,8 @@ async def search_materials(
         standing = await access.standing(session, actor, class_id, Permission.materials_read)
         found = await materials.search(session, actor, text, class_id=class_id, kind=kind or "", tag=tag, limit=limit)
     return [
-        FoundOut(**material_out(each, staff=standing.is_staff).model_dump(), excerpt=each.excerpt) for each in found
+        FoundOut(**material_out(each, staff=standing.is_staff, whole=False).model_dump(), excerpt=each.excerpt)
+        for each in found
     ]
 
 

@@ -78,7 +78,7 @@ class MaterialOut(BaseModel):
     title: str
     about: str
     tags: list[str]
-    body: str = Field(description="Markdown of a page.")
+    body: str | None = Field(description="Markdown of a page; null in lists.")
     url: str = Field(description="Where a link leads.")
     file: FileOut | None
     number: int
@@ -104,7 +104,7 @@ def file_out(file: MaterialFile | None, *, staff: bool) -> FileOut | None:
     )
 
 
-def material_out(entry: Entry, *, staff: bool) -> MaterialOut:
+def material_out(entry: Entry, *, staff: bool, whole: bool = True) -> MaterialOut:
     material = entry.material
     out = MaterialOut(
         id=material.id,
@@ -114,7 +114,7 @@ def material_out(entry: Entry, *, staff: bool) -> MaterialOut:
         title=material.title,
         about=material.about,
         tags=material.tags,
-        body=entry.version.body,
+        body=entry.version.body if whole else None,
         url=entry.version.url,
         file=file_out(entry.file, staff=staff),
         number=material.latest,

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from faraday_app.core.database import transaction
 from faraday_app.core.http.description import problems
@@ -23,6 +23,7 @@ from faraday_app.coursework.api.materials.schemas import (
     shown,
 )
 from faraday_app.coursework.service.materials import versions
+from faraday_app.coursework.service.materials.versions import Past
 
 router = APIRouter(prefix="/{material_id}")
 Place = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -50,7 +51,7 @@ class VersionOut(BaseModel):
     author: str
     note: str
     created_at: datetime
-    body: str
+    body: str | None = Field(description="Markdown of a page; null in the list.")
     url: str
     file: FileOut | None
 
@@ -68,19 +69,7 @@ async def list_versions(actor: Reader, class_id: UUID, material_id: UUID) -> lis
     async with transaction(actor) as session:
         await found_in(session, actor, class_id, material_id)
         found = await versions.history(session, actor, material_id)
-    return [
-        VersionOut(
-            number=each.version.number,
-            author_id=each.version.author_id,
-            author=each.author,
-            note=each.version.note,
-            created_at=each.version.created_at,
-            body=each.version.body,
-            url=each.version.url,
-            file=file_out(each.file, staff=True),
-        )
-        for each in found
-    ]
+    return [_out(each, whole=False) for each in found]
 
 
 @router.get("/versions/comparison", summary="Compare two versions line by line", responses=problems(404, 422))
@@ -96,6 +85,14 @@ async def compare_versions(
         await found_in(session, actor, class_id, material_id)
         lines = await versions.compare(session, actor, material_id, older, newer)
     return [LineOut(sign=each.sign, text=each.text) for each in lines]
+
+
+@router.get("/versions/{number}", summary="Get a version of a material", responses=problems(404, 422))
+async def get_version(actor: Reader, class_id: UUID, material_id: UUID, number: Place) -> VersionOut:
+    """For the staff of the class."""
+    async with transaction(actor) as session:
+        await found_in(session, actor, class_id, material_id)
+        return _out(await versions.one(session, actor, material_id, number), whole=True)
 
 
 @router.put("/page", summary="Write a page anew", responses=problems(404, 409, 413, 422))
@@ -124,3 +121,16 @@ async def restore_version(
         await found_in(session, actor, class_id, material_id)
         await versions.restore(session, actor, material_id, number, wanted.version)
         return await shown(session, actor, class_id, material_id)
+
+
+def _out(past: Past, *, whole: bool) -> VersionOut:
+    return VersionOut(
+        number=past.version.number,
+        author_id=past.version.author_id,
+        author=past.author,
+        note=past.version.note,
+        created_at=past.version.created_at,
+        body=past.version.body if whole else None,
+        url=past.version.url,
+        file=file_out(past.file, staff=True),
+    )

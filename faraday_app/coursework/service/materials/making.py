@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -166,8 +167,14 @@ async def _begun(
         request_key=request_key,
     )
     _take(material, wanted)
-    session.add(material)
-    await session.flush()
+    try:
+        async with session.begin_nested():
+            session.add(material)
+            await session.flush()
+    except IntegrityError:
+        if request_key is None or not (made := await _made(session, class_id, request_key)):
+            raise
+        return made, False  # the same request, at the same time
     return material, True
 
 

@@ -91,6 +91,14 @@ async def history(session: AsyncSession, actor: Actor, material_id: UUID, most: 
     return [Past(each, file, names.get(each.author_id, "") if each.author_id else "") for each, file in found]
 
 
+async def one(session: AsyncSession, actor: Actor, material_id: UUID, number: int) -> Past:
+    """For the staff of the class."""
+    version = await _version(session, await _of_staff(session, actor, material_id), number)
+    file = await session.get(MaterialFile, version.file_id) if version.file_id else None
+    author = (await _names(session, {version.author_id})).get(version.author_id, "") if version.author_id else ""
+    return Past(version, file, author)
+
+
 async def compare(session: AsyncSession, actor: Actor, material_id: UUID, older: int, newer: int) -> tuple[Line, ...]:
     """Where two versions differ, line by line; of files by their texts. Nothing for equal ones."""
     material = await _of_staff(session, actor, material_id)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app import ui
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.ids import parse_id
+from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.core.rendering import to_html
 from faraday_app.coursework.material_views import DiffLine, PastView, about, diff_line, past_view
@@ -17,6 +18,7 @@ from faraday_app.coursework.service.materials import Entry, Reached
 from faraday_app.coursework.state.materials.shelf import PROGRESS
 from faraday_app.ui import browser
 from faraday_app.ui.guard import acting, allow
+from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer
 
 LONGEST_SHOWN = 60_000  # characters of a text in a preview
@@ -65,6 +67,8 @@ class MaterialState(rx.State):
             found = await materials.reached(session, actor, parse_id(self.id))
             await materials.usage.count(session, found)
             await self._read(session, actor, found)
+            topics = {topic("coursework", found.material.class_id): MaterialState.refresh}
+            await live.watch(self, "page.material", topics, actor.user, most_often=0.5)
         self.open = True
 
     @rx.event
@@ -118,10 +122,10 @@ class MaterialState(rx.State):
         self.wrong = " ".join(str(each)[:300] for each in wrong[:5]) if isinstance(wrong, list) else ""
         return MaterialState.refresh
 
+    _class_id: str = ""
+
     def _address(self, what: str) -> str:
         return f"/api/v1/classes/{self._class_id}/materials/{parse_id(self.id)}/{what}"
-
-    _class_id: str = ""
 
     async def _read(self, session: AsyncSession, actor: Actor, reached: Reached) -> None:
         found = await materials.entry(session, actor, reached.material.id)
