@@ -36,9 +36,8 @@ from faraday_app.organizations.service.subjects import RoleDraft
 from tests.factories import backups, classes, contexts, data, memory, models, security, shares, templates, versions
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
-from tests.factories.classes import make_classroom
 from tests.factories.gpts import make_ended, make_gpt
-from tests.factories.materials import add_page
+from tests.factories.materials import add_page_to
 from tests.factories.people import Cast, make_cast
 
 ADDRESS = "http://localhost:3000"
@@ -113,7 +112,8 @@ async def existing(administrator, school) -> dict[str, str]:
     backup = await backups.made(school.administrator)
     restore = await backups.compared(school.administrator, backup)
     share = await shares.give(school.administrator, gpt, await make_gpt(school.administrator, "Vega"))
-    room = await make_classroom(school)
+    classroom = await classes.make_ids(school)
+    page_id = await add_page_to(school.teacher, UUID(classroom["class_id"]))
     return {
         "organization_id": str(school.organization_id),
         "provider_id": str(provider.id),
@@ -125,8 +125,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "role_id": str(role_id),
         "conversation_id": str(context_id),
         "gpt_id": str(gpt.id),
-        "class_id": str(room.id),
-        "material_id": str((await add_page(room)).id),
+        "material_id": str(page_id),
         "folder_id": str(new_id()),
         "number": "1",
         "version_id": str((await versions.history(school.administrator, gpt.id))[0].version.id),
@@ -151,7 +150,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
         "model": "ours",
-        **await classes.make_ids(school),
+        **classroom,
     }
 
 
