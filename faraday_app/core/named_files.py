@@ -30,3 +30,8 @@ async def named(session: AsyncSession, keys: Collection[Key]) -> set[Key]:
         for organization_id, file_id, conditions in _naming
     ]
     return {(row[0], row[1]) for row in (await session.execute(union_all(*parts))).all()}
+
+
+def tables() -> set[str]:
+    """Those that name files."""
+    return {str(file_id.table.name) for _, file_id, _ in _naming}

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import obstore
 from sqlalchemy import select, text
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
+import faraday_app.tables  # noqa: F401  every table says it
 from faraday_app.contexts.models import Import, StoredFile
 from faraday_app.contexts.service import data, knowledge, stored, sweeping
-from faraday_app.core import files
+from faraday_app.core import files, named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Unavailable
@@ -26,6 +27,13 @@ from tests.factories.data import FROGS, send_in, teach
 from tests.factories.gpts import make_gpt
 
 DAY = 24 * 3600
+
+
+class TestNaming:
+    def test_is_said_by_every_table_that_holds_the_key_of_a_file(self):
+        with_keys = {name for name, table in SQLModel.metadata.tables.items() if "sealed_key" in table.columns}
+        assert with_keys >= {"stored_files", "submission_files", "material_files"}
+        assert with_keys - named_files.tables() == set()
 
 
 class TestSweep:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, desc
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from faraday_app.core import named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
 from faraday_app.core.vault import registry
@@ -124,3 +125,6 @@ class RosterExport(TenantRow, table=True):
     fields: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     active: bool = True
     changed_at: datetime = moment(default_factory=now)
+
+
+named_files.named_by(col(RosterImport.organization_id), col(RosterImport.id), col(RosterImport.sealed_key) != "")

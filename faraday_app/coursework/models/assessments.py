@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, col
 
+from faraday_app.core import named_files
 from faraday_app.core.clock import now
 from faraday_app.core.database import TenantRow, moment
 from faraday_app.core.vault import registry
@@ -127,3 +128,8 @@ registry.sealed("submission_comments", "sealed_text", "comment {id}")
 registry.sealed("submission_comments", "sealed_quote", "quote {id}")
 registry.sealed("submission_comments", "sealed_key", "comment file {id}")
 registry.sealed("feedback_drafts", "sealed_proposals", "feedback draft {id}")
+named_files.named_by(
+    col(SubmissionComment.organization_id),
+    col(SubmissionComment.file_id),
+    col(SubmissionComment.file_id).is_not(None),
+)
