@@ -83,6 +83,7 @@ class StudentRow:
     status_word: str
     status_tone: str
     guardians: str
+    relationships: str
     chosen: bool
     version: int
 

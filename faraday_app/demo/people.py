@@ -35,8 +35,8 @@ STUDENTS = [
 ]  # fmt: skip
 PARENT_NAMES = [
     "Nadir", "Leyla", "Karim", "Sofia", "Paul", "Marta", "Anders", "Ngozi", "Petra", "Rui", "Yuki", "Milan", "Orla",
-    "Jin", "Lena", "Igor", "Anil", "Claire", "Marco", "Huda", "Raj", "Zara", "Nils", "Mei", "Tomas", "Helena", "Erik",
-    "Amara", "Stefan", "Joana",
+    "Jin", "Lena", "Igor", "Anil", "Claire", "Marco", "Huda", "Raj", "Zara", "Nils", "Mei", "Helena", "Tomas", "Amara",
+    "Erik", "Joana", "Stefan",
 ]  # fmt: skip
 CREDITS = {
     Role.administrator: 2_000,

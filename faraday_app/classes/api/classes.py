@@ -154,7 +154,7 @@ async def copy_people(actor: Keeper, class_id: UUID, wanted: CopyIn) -> CopyOut:
 
 @router.get("/classes/{class_id}/sections", summary="List sections", responses=problems(404, 422))
 async def list_sections(actor: Reader, class_id: UUID) -> list[SectionOut]:
-    """By name; for the staff of the class."""
+    """By name: all for the staff of the class, for others those that they or their children are in."""
     async with transaction(actor) as session:
         return [SectionOut.model_validate(each) for each in await sections.listed(session, actor, class_id)]
 

@@ -12,10 +12,10 @@ from faraday_app.core.permissions import Permission
 
 def staff_tile() -> rx.Component:
     """Teachers and aides; who changes the class adds more here."""
-    adds = rx.el.span(
-        ui.ghost_button("Teacher", icon="plus", size="small", on_click=AddingState.ask("teacher")),
-        ui.ghost_button("Aide", icon="plus", size="small", on_click=AddingState.ask("aide")),
-        class_name="row",
+    adds = ui.menu(
+        ui.ghost_button("Add", icon="plus", size="small", aria_label="Add a teacher or an aide"),
+        ui.MenuItem("Teachers…", AddingState.ask("teacher"), "school"),
+        ui.MenuItem("Aides…", AddingState.ask("aide"), "hand_helping"),
     )
     nobody = rx.el.p("No teacher yet.", class_name="muted")
     people = rx.cond(ClassState.staff.length() > 0, ui.rows(rx.foreach(ClassState.staff, _member)), nobody)
@@ -56,11 +56,10 @@ def adding_dialog() -> rx.Component:
         auto_complete="off",
         auto_focus=True,
     )
+    nobody = rx.cond(AddingState.query, "Nobody else is called that.", "Everybody who could be added is here already.")
     found = rx.el.div(
         rx.foreach(AddingState.found, _candidate),
-        rx.cond(
-            AddingState.found.length() == 0, rx.el.p("Nobody else is called that.", class_name="muted"), rx.fragment()
-        ),
+        rx.cond(AddingState.found.length() == 0, rx.el.p(nobody, class_name="muted"), rx.fragment()),
         role="group",
         aria_label="People found",
         class_name="picked",
@@ -78,7 +77,9 @@ def adding_dialog() -> rx.Component:
         problem(AddingState.error),
         rx.el.div(
             ui.primary_button(
-                "Add " + AddingState.chosen.length().to_string(),
+                rx.cond(
+                    AddingState.chosen.length() > 0, "Add " + AddingState.chosen.length().to_string(), "Choose somebody"
+                ),
                 type="submit",
                 disabled=AddingState.chosen.length() == 0,
             ),

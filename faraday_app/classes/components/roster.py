@@ -14,22 +14,20 @@ _NO_SECTION = rx.Var.create([("", "No section")]) + ClassState.section_options
 
 
 def roster_filters() -> rx.Component:
-    """For the staff: others see themselves or their children."""
     clear = ui.ghost_button("Clear", icon="x", size="small", on_click=RosterState.clear)
-    bar = ui.filter_bar(
+    return ui.filter_bar(
         ui.search_field("Search students", RosterState.search, RosterState.set_search),
         ui.filter_select("Status", _STATUSES, RosterState.status, RosterState.set_status),
         ui.filter_select("Section", _ANY_SECTION, RosterState.section, RosterState.set_section),
         rx.cond(_filtered(), clear, rx.fragment()),
     )
-    return rx.cond(ClassState.head.is_staff, bar, rx.fragment())
 
 
 def roster_table() -> rx.Component:
     return ui.data_table(
         "Students",
         [
-            ui.Column("Student", _student, width="36%"),
+            ui.Column("Student", _student, width="34%"),
             ui.Column("Section", lambda row: rx.cond(row.section, row.section, "—"), width="16%"),
             ui.Column("Status", lambda row: ui.badge(row.status_word, row.status_tone), width="12%"),
             ui.Column("Guardians", _guardians),
@@ -72,8 +70,27 @@ def _student(row: StudentRow) -> rx.Component:
 
 
 def _guardians(row: StudentRow) -> rx.Component:
-    known = rx.cond(row.guardians, rx.el.span(row.guardians), rx.el.span("None known", class_name="muted"))
-    return rx.cond(ClassState.head.is_staff, known, rx.el.span("—", class_name="muted"))
+    known = rx.el.span(row.guardians, title=row.relationships)
+    return rx.cond(row.guardians, known, rx.el.span("None known", class_name="muted"))
+
+
+def own_places() -> rx.Component:
+    """For a student themselves, for a parent their children: where each is in the class."""
+    places = ui.rows(rx.foreach(RosterState.rows, _own))
+    shown = rx.cond(RosterState.loading & (RosterState.rows.length() == 0), ui.skeleton_lines(2), places)
+    shown = rx.cond(RosterState.error, ui.error_state(RosterState.error, RosterState.refresh), shown)
+    title = rx.cond(ClassState.head.children, "Your children", "You")
+    return ui.tile(title, "user_round", shown)
+
+
+def _own(row: StudentRow) -> rx.Component:
+    return ui.row_item(
+        row.name,
+        rx.cond(row.section, row.section, "In no section"),
+        leading=ui.avatar(row.initials, row.tone),
+        trailing=ui.badge(row.status_word, row.status_tone),
+        key=row.id,
+    )
 
 
 def _menu(row: StudentRow) -> rx.Component:

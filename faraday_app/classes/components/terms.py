@@ -56,7 +56,7 @@ def _period(row: PeriodView) -> rx.Component:
         ui.MenuItem("Change…", TermEditorState.edit(row.id), "pencil", shown=~closed),
         ui.MenuItem("Remove…", TermEditorState.ask_remove(row.id), "x", True, ~closed),
     )
-    weight = rx.cond(row.weight, " · " + row.weight + " of the course total", "")
+    weight = rx.cond(row.weight, " · " + row.weight, "")
     return ui.row_item(row.name, rx.fragment(row.days, weight), trailing=rx.fragment(state, acts), key=row.id)
 
 

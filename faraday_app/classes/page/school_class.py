@@ -5,7 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.classes.components.heading import class_header
 from faraday_app.classes.components.people import add_students_button, adding_dialog, staff_tile
-from faraday_app.classes.components.roster import move_dialog, roster_filters, roster_table
+from faraday_app.classes.components.roster import move_dialog, own_places, roster_filters, roster_table
 from faraday_app.classes.components.settings import sections_tile, settings_button, settings_dialogs
 from faraday_app.classes.state.roster import RosterState
 from faraday_app.classes.state.school_class import ClassState
@@ -34,12 +34,13 @@ def class_page() -> rx.Component:
 
 
 def _students() -> rx.Component:
-    title = rx.cond(ClassState.head.is_staff, "Students", rx.cond(ClassState.head.children, "Your children", "You"))
+    """All of them for the staff of the class; others see themselves or their children."""
     counts = rx.el.span(ClassState.people, class_name="muted num")
-    return rx.el.section(
-        rx.el.div(rx.el.h2(title), counts, class_name="row"),
+    everybody = rx.el.section(
+        rx.el.div(rx.el.h2("Students"), counts, class_name="row"),
         roster_filters(),
         roster_table(),
         class_name="stack",
         aria_label="Students",
     )
+    return rx.cond(ClassState.head.is_staff, everybody, own_places())

@@ -19,9 +19,16 @@ MOST = 30
 
 
 async def listed(session: AsyncSession, actor: Actor, class_id: UUID) -> list[Section]:
-    """By name."""
-    await standing(session, actor, class_id, Permission.classes_read)
-    return await of_class(session, class_id)
+    """By name: all for the staff of the class, for others those that they or their children are in."""
+    found = await standing(session, actor, class_id, Permission.classes_read)
+    parts = await of_class(session, class_id)
+    if found.is_staff:
+        return parts
+    query = select(col(Enrolment.section_id)).where(
+        col(Enrolment.class_id) == class_id, col(Enrolment.student_id).in_(found.enrolled)
+    )
+    own = set(await session.scalars(query))
+    return [each for each in parts if each.id in own]
 
 
 async def of_class(session: AsyncSession, class_id: UUID) -> list[Section]:

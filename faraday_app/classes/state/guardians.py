@@ -19,6 +19,8 @@ from faraday_app.ui.live import live
 from faraday_app.ui.paging import Paged
 from faraday_app.ui.session import initials_of, passing, tone_of
 
+MOST_SHOWN = 3  # of each of the two lists in the dialog
+
 
 class GuardiansState(Paged, rx.State):
     rows: list[GuardianRow] = []
@@ -196,7 +198,9 @@ class LinkingState(rx.State):
 
 
 async def _people(session: AsyncSession, actor: Actor, text: str, *, children: bool) -> list[PersonView]:
-    return [person_of(each) for each in await choosing.family(session, actor, text, children=children)]
+    return [
+        person_of(each) for each in await choosing.family(session, actor, text, children=children, limit=MOST_SHOWN)
+    ]
 
 
 def _row(each: Guarded) -> GuardianRow:

@@ -214,10 +214,8 @@ def _row(each: Learner, chosen: list[str]) -> StudentRow:
         each.status.value,
         word,
         tone,
-        ", ".join(
-            f"{other.guardian} ({other.relationship.lower()})" if other.relationship else other.guardian
-            for other in each.guardians
-        ),
+        ", ".join(other.guardian for other in each.guardians),
+        ", ".join(f"{other.guardian}: {other.relationship or 'guardian'}" for other in each.guardians),
         str(each.student_id) in chosen,
         each.version,
     )
