@@ -5,6 +5,7 @@ import structlog
 
 from faraday_app.coursework.service import turning
 from faraday_app.coursework.service.similarity import checking, indexing
+from faraday_app.coursework.service.submissions import uploads
 
 blueprint = procrastinate.Blueprint()
 _log = structlog.get_logger(__name__)
@@ -25,3 +26,11 @@ async def similarity(timestamp: int) -> None:
     read, checked = await indexing.read_waiting(), await checking.check_waiting()
     if read or checked:
         _log.info("work_compared", attempts=read, assignments=checked)
+
+
+@blueprint.periodic(cron="17 * * * *")
+@blueprint.task(name="forget_uploads", pass_context=False)
+async def forget_uploads(timestamp: int) -> None:
+    """Files of which nothing came for a day."""
+    if forgotten := await uploads.forget_old():
+        _log.info("uploads_forgotten", uploads=forgotten)

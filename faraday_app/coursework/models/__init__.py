@@ -46,6 +46,8 @@ from faraday_app.coursework.models.submissions import (
     Submission,
     SubmissionFile,
 )
+from faraday_app.coursework.models.teams import AssignmentTeam, AssignmentTeamMember
+from faraday_app.coursework.models.uploads import Upload, UploadPart
 
 __all__ = [
     "Assessment",
@@ -55,6 +57,8 @@ __all__ = [
     "AssignmentMaterial",
     "AssignmentOverride",
     "AssignmentStatus",
+    "AssignmentTeam",
+    "AssignmentTeamMember",
     "BankComment",
     "ComparedText",
     "DraftStatus",
@@ -81,4 +85,6 @@ __all__ = [
     "SubmissionComment",
     "SubmissionFile",
     "SubmissionType",
+    "Upload",
+    "UploadPart",
 ]

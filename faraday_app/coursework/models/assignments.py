@@ -67,8 +67,16 @@ class Assignment(TenantRow, table=True):
         CheckConstraint("points >= 0", name="points"),
         CheckConstraint("attempts > 0", name="attempts"),
         Index("ix_assignments_class_id_position", "class_id", "position"),
-        Index("ix_assignments_publish_at", "publish_at", postgresql_where=text("status = 'scheduled'")),
-        Index("ix_assignments_available_until", "available_until", postgresql_where=text("status = 'published'")),
+        Index(
+            "ix_assignments_publish_at",
+            "publish_at",
+            postgresql_where=text("status = 'scheduled' and deleted_at is null"),
+        ),
+        Index(
+            "ix_assignments_available_until",
+            "available_until",
+            postgresql_where=text("status = 'published' and deleted_at is null"),
+        ),
     )
 
     class_id: UUID = Field(foreign_key="classes.id")
