@@ -57,6 +57,8 @@ TAGS = [
     {"name": "gradebook", "description": "What the work of a student comes to; nothing is stored."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},
+    {"name": "assignments", "description": "The work of a class, its groups and its dates."},
+    {"name": "submissions", "description": "What students hand in: drafts, files in pieces, attempts, receipts."},
     {"name": "audit", "description": "What happened, by whom, to what, from where."},
     {"name": "API keys", "description": "One's own keys, and everybody's for those who see to security."},
     {"name": "limits", "description": "How often may be called, and exceptions from it."},

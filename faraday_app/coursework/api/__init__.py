@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.coursework.api import materials, rubrics, similarity
+from faraday_app.coursework.api import assignments, materials, rubrics, similarity, submissions
 
 router = APIRouter()
-for part in (materials, rubrics, similarity):
+for part in (assignments, submissions, materials, rubrics, similarity):
     router.include_router(part.router)
