@@ -6,11 +6,14 @@ _CLASS = "Work for a class belongs to the class."
 _MARKED = "Who marked a piece of work is part of its record."
 _WITH_THE_WORK = "It is exported by its student, and goes with the work."
 _HEARD = "Who heard an author, and who agreed, is part of the author's record."
+_ON_ITS_WAY = "A file that was still being sent; what arrived is a file of its own."
 
 declare(
     Place("assignments", "created_by", Erasing.keep, why=_CLASS),
     Place("assignment_overrides", "student_id", Erasing.record, exported=True),
+    Place("assignment_team_members", "student_id", Erasing.record, exported=True),
     Place("submissions", "student_id", Erasing.record, exported=True),
+    Place("submissions", "submitted_by", Erasing.keep, why="Who handed in for a team is part of its record."),
     Place(
         "submission_files",
         "submission_id",
@@ -20,6 +23,9 @@ declare(
         secret=("sealed_key", "digest"),
         files="sealed_key",
     ),
+    Place("uploads", "user_id", Erasing.delete, why=_ON_ITS_WAY),
+    Place("uploads", "submission_id", Erasing.record, through="submissions", why=_ON_ITS_WAY),
+    Place("upload_parts", "upload_id", Erasing.delete, through="uploads", why=_ON_ITS_WAY, files="sealed_key"),
     Place("rubrics", "owner_id", Erasing.keep, exported=True, why="Classes are graded by it."),
     Place("rubric_versions", "made_by", Erasing.keep, why="Classes are graded by it."),
     Place("marking_plans", "moderator_id", Erasing.keep, why="Who moderates an assignment."),
