@@ -1,5 +1,5 @@
 """The pages of coursework."""
 
-from faraday_app.coursework.page import materials
+from faraday_app.coursework.page import assignments, materials
 
-__all__ = ["materials"]
+__all__ = ["assignments", "materials"]

@@ -5,6 +5,7 @@
 """
 
 from faraday_app.coursework.service.changes import CHANGES
+from faraday_app.gradebook.service import graded as graded
 from faraday_app.gradebook.service import settling
 
 CHANGES.append(settling.changed)

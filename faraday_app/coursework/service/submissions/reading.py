@@ -46,22 +46,38 @@ async def roll(session: AsyncSession, actor: Actor, assignment_id: UUID) -> list
     seen = await reading.get(session, actor, assignment_id)
     if not seen.standing.is_staff:
         raise NotFound
-    query = (
-        select(col(User.id), col(User.name))
-        .join(Enrolment, col(Enrolment.student_id) == col(User.id))
-        .where(col(Enrolment.class_id) == seen.work.class_id, col(Enrolment.status) != Enrolled.withdrawn)
-        .order_by(col(User.name), col(User.id))
-        .limit(MOST)
-    )
     of_it = await dates.of_one(session, seen.work)
     latest = await finding.latest(session, [assignment_id])
     names = {team.id: team.name for team in await teams.listed(session, assignment_id)}
     team_of = await teams.of_assignments(session, [assignment_id])
     return [
         HandedIn(id, name, theirs, latest.get((assignment_id, id)), names.get(team_of.get((assignment_id, id), id), ""))
-        for id, name in await session.execute(query)
+        for id, name in await enrolled(session, seen.work.class_id)
         if (theirs := of_it.of(id)) is not None
     ]
+
+
+async def of_children(session: AsyncSession, actor: Actor, assignment_id: UUID) -> list[HandedIn]:
+    """For students and parents: that it was handed in, of those whose records are theirs to see."""
+    seen = await reading.get(session, actor, assignment_id)
+    latest = await finding.latest(session, [assignment_id])
+    return [
+        HandedIn(id, name, seen.dates[id], latest.get((assignment_id, id)), "")
+        for id, name in await enrolled(session, seen.work.class_id)
+        if id in seen.dates
+    ]
+
+
+async def enrolled(session: AsyncSession, class_id: UUID) -> list[tuple[UUID, str]]:
+    """The students of a class by name, for whoever has asked already what the class is to them."""
+    query = (
+        select(col(User.id), col(User.name))
+        .join(Enrolment, col(Enrolment.student_id) == col(User.id))
+        .where(col(Enrolment.class_id) == class_id, col(Enrolment.status) != Enrolled.withdrawn)
+        .order_by(col(User.name), col(User.id))
+        .limit(MOST)
+    )
+    return [(id, name) for id, name in await session.execute(query)]
 
 
 async def attempts(session: AsyncSession, actor: Actor, assignment_id: UUID, student_id: UUID) -> list[Attempt]:

@@ -1,0 +1,133 @@
+"""Work of all one's classes: what is due, and for teachers what waits to be graded."""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from faraday_app.core.clock import now
+from faraday_app.core.errors import FaradayError
+from faraday_app.core.outbox import topic
+from faraday_app.core.permissions import Permission
+from faraday_app.coursework.service import overview
+from faraday_app.coursework.service.overview import Due, Taught
+from faraday_app.coursework.service.submissions.standing import Timeliness
+from faraday_app.coursework.state.words import due_words, end_of_week, joined, worth
+from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, WorkRow, WorkSection
+from faraday_app.ui.guard import acting, allow
+from faraday_app.ui.live import live
+from faraday_app.ui.session import Viewer
+
+SECTIONS = ("Overdue", "This week", "Later", "No due date", "Done")
+
+
+class WorkState(rx.State):
+    """``children`` are those whose work can be looked at, oneself included; ``child`` is whose is shown."""
+
+    sections: list[WorkSection] = []
+    taught: list[WorkSection] = []
+    children: list[tuple[str, str]] = []
+    child: str = ""
+    loaded: bool = False
+    error: str = ""
+
+    @rx.event
+    @allow(Permission.coursework_read)
+    async def enter(self) -> Any:
+        await self._load()
+        async with acting(self) as (_, actor):
+            topics = {topic("coursework", id): WorkState.refresh for id in self._classes}
+            await live.watch(self, "page.work", topics, actor.user, most_often=1.0)
+
+    @rx.event
+    @allow(Permission.coursework_read)
+    async def refresh(self) -> None:
+        await self._load()
+
+    @rx.event
+    @allow(Permission.coursework_read)
+    async def show(self, child: str) -> None:
+        """Another of one's children."""
+        if str(child) in [id for id, _ in self.children]:
+            self.child = str(child)
+            await self._load()
+
+    _classes: list[str] = []
+
+    async def _load(self) -> None:
+        self.error = ""
+        zone = (await self.get_state(Viewer)).zone
+        try:
+            async with acting(self) as (session, actor):
+                learners = await overview.learners(session, actor)
+                self.children = [(str(id), name) for id, name in learners]
+                if self.child not in [id for id, _ in self.children]:
+                    self.child = self.children[0][0] if self.children else ""
+                due = await overview.due_for(session, actor, UUID(self.child)) if self.child else []
+                taught = await overview.taught(session, actor)
+        except FaradayError as error:
+            self.error, self.loaded = error.message, True
+            return
+        self.sections, self.taught = sections_of(due, zone), taught_of(taught, zone)
+        self._classes = sorted({str(each.work.class_id) for each in (*due, *taught)})
+        self.loaded = True
+
+
+def sections_of(found: list[Due], zone: str) -> list[WorkSection]:
+    """What is still to do by when it is due, then what is done, the newest first."""
+    parts: dict[str, list[Due]] = {title: [] for title in SECTIONS}
+    week = end_of_week(now(), zone)
+    for each in found:
+        parts[_section(each, week)].append(each)
+    parts["Done"] = parts["Done"][::-1][:30]
+    return [WorkSection(title, [_due_row(each, zone) for each in rows]) for title, rows in parts.items() if rows]
+
+
+def _section(each: Due, week: Any) -> str:
+    due = each.dates.due_at
+    if each.state not in (Timeliness.todo, Timeliness.missing):
+        return "Done"
+    if each.state is Timeliness.missing:
+        return "Overdue"
+    if due is None:
+        return "No due date"
+    if due < now():  # on paper or elsewhere: its time has passed, and nobody here knows more
+        return "Done"
+    return "This week" if due < week else "Later"
+
+
+def _due_row(each: Due, zone: str) -> WorkRow:
+    return WorkRow(
+        str(each.work.id),
+        each.work.title,
+        each.class_name,
+        joined(each.class_name, due_words(each.dates.due_at, zone), worth(each.work)),
+        STATE_WORDS[each.state],
+        STATE_TONES[each.state],
+    )
+
+
+def taught_of(found: list[Taught], zone: str) -> list[WorkSection]:
+    """By class; in each, what waits to be graded first."""
+    classes: dict[str, list[Taught]] = {}
+    for each in sorted(found, key=lambda each: -each.to_grade):
+        classes.setdefault(each.class_name, []).append(each)
+    return [
+        WorkSection(name, [taught_row(each.work, each.handed_in, each.to_grade, each.whole, zone) for each in rows])
+        for name, rows in sorted(classes.items())
+    ]
+
+
+def taught_row(work: Any, handed_in: int, to_grade: int, whole: int, zone: str) -> WorkRow:
+    shown = work.status in ("published", "closed")
+    return WorkRow(
+        str(work.id),
+        work.title,
+        "",
+        joined(due_words(work.due_at, zone), worth(work)),
+        work.status.capitalize(),
+        STATUS_TONES[work.status],
+        f"{handed_in} of {whole} handed in" if shown else "",
+        f"{to_grade} to grade" if to_grade else "",
+        work.status,
+    )
