@@ -11,6 +11,7 @@ from faraday_app.classes.models import ClassStaff, Enrolment, Guardianship, Scho
 from faraday_app.classes.service.access import standing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
+from faraday_app.coursework.service import overview
 
 
 class _Undone(Exception):
@@ -39,6 +40,7 @@ async def _make_and_undo() -> None:
         assert len(school.accounts) == 60
         await _check_classes(session, school)
         await _check_families(session, school)
+        await _check_work(session, school)
         raise _Undone
 
 
@@ -72,6 +74,19 @@ async def _check_classes(session, school) -> None:
     assert (await standing(session, school.person("Karim Haddad"), biology)).enrolled == {
         school.person("Amina Haddad").user
     }
+
+
+async def _check_work(session, school) -> None:
+    """Most of it is handed in, one essay late, one quiz missing, and the next essay is still to come."""
+    states = {}
+    for name in ("Elif Kaya", "Ben Carter", "Hugo Weber"):
+        student = school.person(name)
+        for each in await overview.due_for(session, student, student.user):
+            if each.class_name == "Biology 9B":
+                states.setdefault(each.work.title, []).append(str(each.state))
+    assert states["Photosynthesis essay"] == ["on_time", "late", "on_time"]
+    assert states["Genetics quiz"] == ["on_time", "on_time", "missing"]
+    assert states["Evolution essay"] == states["Poster"] == ["todo"] * 3
 
 
 async def _check_families(session, school) -> None:

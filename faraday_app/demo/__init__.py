@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.database import engine, transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
-from faraday_app.demo import classes, materials, people
+from faraday_app.demo import classes, coursework, materials, people
 from faraday_app.organizations.service import any_organization
 
 
@@ -37,6 +37,7 @@ async def make(session: AsyncSession) -> people.School:
     """All of it or nothing. Each domain's module makes its own, in the order of the tiers."""
     school = await people.make_school(session)
     await classes.make(session, school)
+    await coursework.make(session, school)
     await materials.make(session, school)
     return school
 
