@@ -81,7 +81,17 @@
       if (!wrong) field.value = "";
       return wrong;
     },
-    // The same in pieces, with their progress beside the field.
+    // Asks the API for something that takes a while. Resolves to the answer, or to {problem} with what went wrong.
+    ask: async (refs, path, body) => {
+      const url = new URL(path, location.origin);
+      if (url.origin !== location.origin) return { problem: "Only Faraday is asked." };
+      try {
+        return await call("POST", url, JSON.stringify(body), { "Content-Type": "application/json" });
+      } catch (refused) {
+        return { problem: refused.status ? refused.message : "The connection was lost. Please try again." };
+      }
+    },
+    // All files chosen in a field in pieces, with their progress beside it.
     send_in_pieces: async (refs, id, path) => {
       const field = document.getElementById(id), out = document.getElementById(`${id}-progress`);
       const files = [...(field?.files ?? [])];

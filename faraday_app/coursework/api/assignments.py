@@ -5,12 +5,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
+from faraday_app.core.http.fields import Text
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.api.schemas import (
     AssignmentChange,
@@ -23,18 +24,35 @@ from faraday_app.coursework.api.schemas import (
     GroupIn,
     GroupOut,
     Moment,
+    Points,
     assignment_out,
     dates_out,
     group_out,
 )
 from faraday_app.coursework.models import Assignment, AssignmentOverride
-from faraday_app.coursework.service import assignments, groups, overrides, publishing, reading
+from faraday_app.coursework.service import assignments, groups, overrides, proposing, publishing, reading
 from faraday_app.coursework.service.dates import Dates
 
 router = APIRouter(tags=["assignments"])
 Reader = Annotated[Actor, Depends(signed_in(Permission.coursework_read))]
 Teacher = Annotated[Actor, Depends(signed_in(Permission.coursework_manage))]
 Act = Callable[[AsyncSession, Actor, UUID], Awaitable[Assignment]]
+
+
+class Wish(BaseModel):
+    kind: proposing.Kind = proposing.Kind.assignment
+    wish: Annotated[Text, Field(min_length=3, max_length=proposing.LONGEST_WISH, examples=["Osmosis in potatoes"])]
+    questions: int = Field(5, ge=1, le=proposing.MOST_QUESTIONS, description="Of a quiz.")
+
+
+class ProposalOut(BaseModel):
+    """`answers` are for the teacher: they stand in no description. `cost` is in micro-credits."""
+
+    title: str
+    description: str
+    points: Points
+    answers: list[str]
+    cost: int
 
 
 class Scheduling(BaseModel):
@@ -62,6 +80,18 @@ async def make(actor: Teacher, class_id: UUID, wanted: AssignmentIn) -> Assignme
     async with transaction(actor) as session:
         work = await assignments.make(session, actor, class_id, wanted.draft)
         return await _shown(session, actor, work)
+
+
+@router.post(
+    "/classes/{class_id}/assignment-proposals",
+    summary="Have a model draft an assignment",
+    responses=problems(402, 404, 409, 422),
+)
+async def propose(actor: Teacher, class_id: UUID, wanted: Wish) -> ProposalOut:
+    """An assignment or a quiz, to be edited: nothing is kept. Asked of the organisation's models, at the caller's
+    cost."""
+    found = await proposing.propose(actor, class_id, wanted.kind, wanted.wish, wanted.questions)
+    return ProposalOut(**found.model_dump())
 
 
 @router.get("/assignments/{assignment_id}", summary="Get an assignment", responses=problems(404, 422))

@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.coursework.components.class_work import problem
 from faraday_app.coursework.service.drafts import LONGEST_DESCRIPTION, LONGEST_TITLE
+from faraday_app.coursework.state.proposing import ProposingState
 from faraday_app.coursework.state.settings import DatesState, SettingsState
 from faraday_app.coursework.work_views import OverrideView
 
@@ -24,7 +25,36 @@ def settings_form() -> rx.Component:
     bar = ui.save_bar(dirty=SettingsState.dirty, on_discard=SettingsState.discard, busy=SettingsState.busy)
     fields = rx.el.div(problem(SettingsState.problem), _what(), _how(), _when(), _counting(), class_name="form")
     form = rx.el.form(fields, bar, on_submit=SettingsState.save, key=SettingsState.edition)
-    return rx.fragment(form, _others(), rx.cond(SettingsState.checks["group_work"], _teams(), rx.fragment()), _dialog())
+    return rx.fragment(
+        _proposing(), form, _others(), rx.cond(SettingsState.checks["group_work"], _teams(), rx.fragment()), _dialog()
+    )
+
+
+def _proposing() -> rx.Component:
+    """A model drafts it, the teacher edits it."""
+    kinds = [("assignment", "An assignment"), ("quiz", "A quiz")]
+    answers = rx.cond(ProposingState.answers, ui.callout(ProposingState.answers, "iris"), rx.fragment())
+    dialog = ui.dialog(
+        "Draft with a model",
+        "It goes into the form for you to edit. Nothing is saved or published by itself.",
+        problem(ProposingState.problem),
+        rx.el.form(
+            ui.select_field("kind", "What", kinds),
+            ui.textarea_field("wish", "What about", rows=4, max_length=2_000, required=True,
+                              help="Name no students: only what you write here goes to the model."),
+            rx.el.div(
+                ui.secondary_button("Cancel", on_click=ProposingState.set_open(False)),
+                ui.primary_button("Draft it", type="submit", busy=ProposingState.busy),
+                class_name="dialog-foot",
+            ),
+            on_submit=ProposingState.ask,
+            class_name="stack",
+        ),
+        open=ProposingState.open,
+        on_open_change=ProposingState.set_open,
+    )  # fmt: skip
+    begin = ui.secondary_button("Draft with a model", icon="sparkles", on_click=ProposingState.set_open(True))
+    return rx.fragment(rx.el.div(begin, class_name="row"), answers, dialog)
 
 
 def _text(name: str, label: str, **props: object) -> rx.Component:
