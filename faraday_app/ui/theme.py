@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/styles/assistant.css",
     "/styles/models.css",
     "/styles/security.css",
+    "/styles/coursework.css",
     "/styles/materials.css",
 ]
 

@@ -82,7 +82,7 @@ def _group(group: GroupView) -> rx.Component:
 
 def _row(row: WorkRow) -> rx.Component:
     waiting = rx.cond(row.waiting, ui.badge(row.waiting, "amber"), rx.fragment())
-    counts = rx.el.span(row.counts, class_name="meta wide-only")
+    counts = rx.el.span(row.counts, class_name="meta desk-only")
     title = ui.go(row.title, to="/assignment?id=" + row.id, class_name="link")
     return ui.row_item(
         title,

@@ -56,7 +56,7 @@ def _due(row: WorkRow) -> rx.Component:
 
 def _taught(row: WorkRow) -> rx.Component:
     waiting = rx.cond(row.waiting, ui.badge(row.waiting, "amber"), rx.fragment())
-    counts = rx.el.span(row.counts, class_name="meta wide-only")
+    counts = rx.el.span(row.counts, class_name="meta desk-only")
     return ui.row_item(
         row.title,
         row.about,
