@@ -6,7 +6,7 @@ from alembic import op
 from faraday_app.core import row_security
 
 revision = "0041"
-down_revision = "0040"
+down_revision = "0041b"
 
 TABLES = ("assignment_teams", "assignment_team_members", "uploads", "upload_parts")
 CLOCK = (("publish_at", "scheduled"), ("available_until", "published"))
