@@ -28,7 +28,7 @@ def records_page() -> rx.Component:
 
 @ui.page("/privacy", "Privacy", Permission.privacy_manage, nav=PRIVACY, on_load=[PrivacyState.enter])
 def privacy_page() -> rx.Component:
-    keep = ui.secondary_button("How long", icon="hourglass", on_click=PrivacyState.set_choosing(True))
+    keep = ui.secondary_button("Retention", icon="hourglass", on_click=PrivacyState.set_choosing(True))
     erase = ui.primary_button("Export or erase", icon="user_x", on_click=PrivacyState.set_erasing(True))
     header = ui.header("Privacy", actions=[keep, erase])
     return ui.list_page(header, retention_lead(), erasures_table(), rx.fragment(retention_dialog(), erase_dialog()))
