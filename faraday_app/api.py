@@ -12,6 +12,7 @@ from faraday_app.coursework import api as coursework
 from faraday_app.credits import api as credits
 from faraday_app.gateway import api as gateway
 from faraday_app.gradebook import api as gradebook
+from faraday_app.gradebook.api import oneroster
 from faraday_app.notifications import api as notifications
 from faraday_app.organizations import api as organizations
 from faraday_app.organizations import auth
@@ -39,11 +40,12 @@ for domain in (
 
 elsewhere = APIRouter(include_in_schema=False, dependencies=[Depends(anyone)])
 # The busiest first: they are tried in this order.
-ROUTERS = [gateway.openai, health.router, auth.router, description.router, security.public, v1]
+ROUTERS = [gateway.openai, health.router, auth.router, description.router, security.public, oneroster.router, v1]
 
 
 @elsewhere.api_route("/v1/{rest:path}", methods=METHODS)
 @elsewhere.api_route("/api/{rest:path}", methods=METHODS)
+@elsewhere.api_route("/ims/{rest:path}", methods=METHODS)
 async def nothing_here(request: Request) -> None:
     """A problem document too, instead of the page for addresses that do not exist."""
     if allowed := [method for method in METHODS if _is_route(request, method)]:

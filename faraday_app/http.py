@@ -12,6 +12,7 @@ from faraday_app.credits import service as credits
 from faraday_app.gateway import api as gateway_api
 from faraday_app.gateway import service as gateway
 from faraday_app.gateway.service import learning
+from faraday_app.gradebook.api import oneroster as exchange
 from faraday_app.notifications import service as notifications
 from faraday_app.organizations.service import (
     WHEN_SET_UP,
@@ -48,6 +49,7 @@ def connect() -> None:
     gateway.install()
     learning.install()
     gateway_api.install()
+    exchange.install()
     security.install()
     WHEN_SET_UP.append(credits.provide)
     health.CHECKS["model"] = gateway.reachable

@@ -59,6 +59,9 @@ class Permission(StrEnum):
     models_manage = "models:manage"
     models_read = "models:read"
     notifications_read = "notifications:read"
+    oneroster_delete = "oneroster:delete"
+    oneroster_read = "oneroster:read"
+    oneroster_write = "oneroster:write"
     organizations_manage = "organizations:manage"
     people_invite = "people:invite"
     people_manage = "people:manage"
@@ -121,6 +124,9 @@ _TEACHING = _STAFF | {
     Permission.coursework_manage,
     Permission.gradebook_manage,
     Permission.materials_manage,
+    Permission.oneroster_delete,
+    Permission.oneroster_read,
+    Permission.oneroster_write,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -20,7 +20,7 @@ class RosterRecord(TenantRow, table=True):
 
     ``kind`` says which of our tables ``record_id`` is of, where a file has several. ``made``: the import made that
     record, so it may change and end it; else it was here before, and the row only speaks of it. ``fields`` are the
-    cells that are kept, by the names of ``classes.oneroster.records``.
+    cells that are kept, by the names of ``classes.oneroster.records``; ``person_id`` is whom they are about.
     """
 
     __tablename__ = "roster_records"
@@ -34,6 +34,7 @@ class RosterRecord(TenantRow, table=True):
     sourced_id: str = Field(max_length=255)
     kind: str = Field(default="", max_length=16)
     record_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, foreign_key="users.id", index=True)
     made: bool = True
     fields: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     modified: datetime | None = moment(default=None, nullable=True)
@@ -115,13 +116,18 @@ class RosterSettings(TenantRow, table=True):
 
 
 class RosterExport(TenantRow, table=True):
-    """A row as it was last exported, so that the next one knows what has changed since, and what is gone."""
+    """A row that was exported, so that the next export knows what has changed since, and what is gone.
+
+    ``digest`` is of all its cells; ``fields`` are those alone without which nobody can be told that it is gone, and
+    names are not among them.
+    """
 
     __tablename__ = "roster_exports"
     __table_args__ = (UniqueConstraint("organization_id", "file", "sourced_id"),)
 
     file: str = Field(max_length=24)
     sourced_id: str = Field(max_length=255)
+    digest: str = Field(default="", max_length=64)
     fields: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
     active: bool = True
     changed_at: datetime = moment(default_factory=now)

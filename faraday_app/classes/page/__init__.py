@@ -1,5 +1,5 @@
 """The pages of classes."""
 
-from faraday_app.classes.page import classes, guardians, school_class, terms
+from faraday_app.classes.page import classes, guardians, rosters, school_class, terms
 
-__all__ = ["classes", "guardians", "school_class", "terms"]
+__all__ = ["classes", "guardians", "rosters", "school_class", "terms"]

@@ -15,7 +15,7 @@ FALLBACK = "404.html"  # what is served for every address without a document of 
 NO_DOCUMENT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Under hot reload the pages are compiled as they are asked for.
 _UNBUILT = "'unsafe-inline' 'unsafe-eval'"
-_DATA = ("/api/", "/v1/", "/auth/", "/health/", "/.well-known/")
+_DATA = ("/api/", "/v1/", "/ims/", "/auth/", "/health/", "/.well-known/")
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 

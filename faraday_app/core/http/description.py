@@ -71,6 +71,7 @@ TAGS = [
 _UNUSED = ("HTTPValidationError", "ValidationError")
 _FILES = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _WORDS = {
+    400: "A filter, an order or a field that means nothing.",
     401: "Not signed in: no key, or one that is unknown, revoked or expired.",
     402: "Not enough credits.",
     403: "The key or the person may not do this.",

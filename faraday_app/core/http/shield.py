@@ -191,4 +191,4 @@ def _cache_rule(path: str) -> str:
         return "public, max-age=31536000, immutable"
     if path.startswith(("/fonts/", "/brand/")):
         return "public, max-age=604800"
-    return "no-cache" if not path.startswith(("/api/", "/v1/", "/auth/")) else "no-store"
+    return "no-cache" if not path.startswith(("/api/", "/v1/", "/ims/", "/auth/")) else "no-store"

@@ -66,7 +66,7 @@ def endpoint_of(method: str, path: str) -> Endpoint:
     """The kind of call that an HTTP request is."""
     if path.startswith("/auth/"):
         return Endpoint.sign_in
-    if not path.startswith(("/api/", "/v1/")):
+    if not path.startswith(("/api/", "/v1/", "/ims/")):
         return Endpoint.pages
     if method in ("GET", "HEAD", "OPTIONS"):
         return Endpoint.api_read

@@ -1,6 +1,7 @@
 """The tables of the gradebook."""
 
 from faraday_app.gradebook.models import personal as personal
+from faraday_app.gradebook.models.exchange import Exchanged, ExchangeItem
 from faraday_app.gradebook.models.grades import EntryKind, Grade, GradeEntry, GradeTotal, Lateness
 from faraday_app.gradebook.models.policies import (
     Audience,
@@ -13,6 +14,8 @@ from faraday_app.gradebook.models.policies import (
 __all__ = [
     "Audience",
     "EntryKind",
+    "ExchangeItem",
+    "Exchanged",
     "Grade",
     "GradeEntry",
     "GradeRelease",

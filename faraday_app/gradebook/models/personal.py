@@ -10,5 +10,6 @@ declare(
     Place(
         "grade_entries", "student_id", Erasing.record, exported=True, unposted=True, at_last=Erasing.keep, why=_LEDGER
     ),
+    Place("exchange_items", "student_id", Erasing.record, exported=True, unposted=True),
     Place("grade_entries", "made_by", Erasing.keep, why="Who graded is part of the record."),
 )

@@ -4,8 +4,11 @@
 ``ruling`` changes the rules, ``records.of_student`` says what one student has, as far as the asker may see it.
 """
 
+from faraday_app.classes.service.rosters.picture import GRADED
 from faraday_app.coursework.service.changes import CHANGES
 from faraday_app.gradebook.service import graded as graded
 from faraday_app.gradebook.service import settling
+from faraday_app.gradebook.service.exchange import exported
 
 CHANGES.append(settling.changed)
+GRADED.append(exported.add_grades)

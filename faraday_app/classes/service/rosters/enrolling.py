@@ -201,7 +201,7 @@ async def _link(
             other.append({"id": known[key][0], **kept})
         else:
             named = {"source": work.prospect.source, "file": GUARDIANSHIPS, "sourced_id": key}
-            records.append(work.row(**named, fields={}, modified=None, **kept) | {"id": new_id()})
+            records.append(work.row(**named, fields={}, modified=None, person_id=None, **kept) | {"id": new_id()})
     await work.add(Guardianship, new)
     await work.add(RosterRecord, records)
     await work.change(RosterRecord, other)

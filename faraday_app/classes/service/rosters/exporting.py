@@ -1,7 +1,10 @@
 """What is here as a OneRoster package: all of it, or what has changed since a moment."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +27,7 @@ from faraday_app.organizations.models import Organization
 from faraday_app.security.service import record
 
 AT_ONCE = 2_000
+NAMES = frozenset({"given_name", "family_name", "username"})
 OF_THE_GRADEBOOK = (File.categories, File.line_items, File.results)
 Cells = dict[str, str]
 
@@ -41,7 +45,7 @@ async def export(actor: Actor, version: Version = Version.v1_2, since: datetime 
         changed = await _noted(session, found)
         name = (await session.get_one(Organization, actor.organization)).name
         told = {"version": version.value, "since": since.isoformat() if since else ""}
-        package = _bulk(found, version, name) if since is None else _delta(changed, since, version, name)
+        package = _bulk(found, version, name) if since is None else _delta(found, changed, since, version, name)
         record(session, actor, "roster.exported", None, **told)
     return await asyncio.to_thread(write, package)
 
@@ -58,17 +62,22 @@ def _bulk(found: Picture, version: Version, name: str) -> Package:
     return _package(version, Mode.bulk, {file: tuple(found.records.get(file, {}).values()) for file in files}, name)
 
 
-def _delta(changed: list[RosterExport], since: datetime, version: Version, name: str) -> Package:
-    files = _files(version, graded=True)
+def _delta(found: Picture, changed: list[RosterExport], since: datetime, version: Version, name: str) -> Package:
     records: dict[File, tuple[Record, ...]] = {}
-    for file in files:
+    for file in _files(version, graded=True):
         rows = [each for each in changed if each.file == file and each.changed_at > since]
         if rows:
-            records[file] = tuple(
-                restored(file, each.sourced_id, each.fields, active=each.active, modified=each.changed_at)
-                for each in rows
-            )
+            records[file] = tuple(_told(found, file, each) for each in rows)
     return _package(version, Mode.delta, records, name)
+
+
+def _told(found: Picture, file: File, row: RosterExport) -> Record:
+    """As it is now; of what is gone, that it is."""
+    there = found.records.get(file, {}).get(row.sourced_id)
+    if there is None:
+        gone: Record = restored(file, row.sourced_id, row.fields, active=False, modified=row.changed_at)
+        return gone
+    return replace(there, modified=row.changed_at)
 
 
 def _package(version: Version, mode: Mode, records: Mapping[File, tuple[Record, ...]], name: str) -> Package:
@@ -87,8 +96,8 @@ async def _noted(session: AsyncSession, found: Picture) -> list[RosterExport]:
             row = before.pop((file.value, each.sourced_id), None)
             if row is None:
                 new.append(_new(found.organization_id, file, each.sourced_id, cells, at))
-            elif row.fields != cells or not row.active:
-                row.fields, row.active, row.changed_at = cells, True, at
+            elif row.digest != (digest := _digest(cells)) or not row.active:
+                row.digest, row.fields, row.active, row.changed_at = digest, _needed(file, cells), True, at
     for row in before.values():
         if row.active:
             row.active, row.changed_at = False, at
@@ -100,7 +109,25 @@ async def _noted(session: AsyncSession, found: Picture) -> list[RosterExport]:
 
 def _new(organization_id: UUID, file: File, sourced_id: str, cells: Cells, at: datetime) -> dict[str, Any]:
     named = {"organization_id": organization_id, "file": file.value, "sourced_id": sourced_id}
-    return {"id": new_id(), "created_at": at, **named, "fields": cells, "active": True, "changed_at": at}
+    return {
+        "id": new_id(),
+        "created_at": at,
+        **named,
+        "digest": _digest(cells),
+        "fields": _needed(file, cells),
+        "active": True,
+        "changed_at": at,
+    }
+
+
+def _digest(cells: Cells) -> str:
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+
+
+def _needed(file: File, cells: Cells) -> Cells:
+    """What the format wants of a row that is gone. Nobody has to be named for that."""
+    needed = {column.field for column in TABLES[file].own if column.needed} & cells.keys()
+    return {name: "–" if name in NAMES else cells[name] for name in needed}
 
 
 def _cells(file: File, each: Record) -> Cells:

@@ -121,7 +121,7 @@ async def _classes(session: AsyncSession, found: Picture) -> list[SchoolClass]:
             RosterClass(
                 sourced_id=id,
                 title=each.name,
-                type=known.type if isinstance(known, RosterClass) else "scheduled",
+                type=(known.type if isinstance(known, RosterClass) else "") or "scheduled",
                 course_id=_course(found, each, known),
                 school_id=found.school,
                 term_ids=(found.id_of(File.academic_sessions, each.term_id),),
@@ -171,10 +171,10 @@ def _add_session(found: Picture, ours: Term | GradingPeriod, kind: str, parent: 
         AcademicSession(
             sourced_id=id,
             title=ours.name,
-            type=known.type if isinstance(known, AcademicSession) else kind,
+            type=(known.type if isinstance(known, AcademicSession) else "") or kind,
             begins=ours.starts_on,
             ends=ours.ends_on + timedelta(days=1),
-            school_year=known.school_year if isinstance(known, AcademicSession) else year,
+            school_year=(known.school_year if isinstance(known, AcademicSession) else 0) or year,
             parent_id=parent,
         ),
     )
@@ -210,7 +210,7 @@ def _add_person(found: Picture, user_id: UUID, name: str, email: str, role: Role
         Person(
             sourced_id=id,
             enabled=True,
-            username=person.username if person else email or id,
+            username=(person.username if person else email) or id,
             given_name=given,
             family_name=family,
             role=in_1_1,

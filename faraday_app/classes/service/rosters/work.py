@@ -120,6 +120,7 @@ class Work:
             values = {
                 "kind": held.kind,
                 "record_id": held.record_id,
+                "person_id": held.record_id if file is File.users else None,
                 "made": held.made,
                 "fields": cells(file, record),
                 "modified": modified or record.modified,

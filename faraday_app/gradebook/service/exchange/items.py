@@ -1,0 +1,75 @@
+"""The rows that say what another system calls something."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from faraday_app.core import turns, vault
+from faraday_app.core.clock import now
+from faraday_app.core.permissions import Actor
+from faraday_app.gradebook.models import Exchanged, ExchangeItem
+
+
+async def alone(session: AsyncSession, actor: Actor, kind: Exchanged, sourced_id: str) -> None:
+    """Two requests about the same id come one after the other: the second finds what the first has made."""
+    await turns.one_at_a_time(session, "exchange", actor.organization, kind, sourced_id)
+
+
+async def find(
+    session: AsyncSession, actor: Actor, kind: Exchanged, sourced_id: str, class_id: UUID | None = None
+) -> ExchangeItem | None:
+    query = _of(actor, kind).where(col(ExchangeItem.sourced_id) == sourced_id)
+    if class_id is not None:
+        query = query.where(col(ExchangeItem.class_id) == class_id)
+    found: ExchangeItem | None = await session.scalar(query.limit(1))
+    return found
+
+
+async def in_classes(
+    session: AsyncSession, actor: Actor, kind: Exchanged, class_ids: Collection[UUID]
+) -> Sequence[ExchangeItem]:
+    query = _of(actor, kind).where(col(ExchangeItem.class_id).in_(class_ids))
+    return (await session.scalars(query.order_by(col(ExchangeItem.id)))).all()
+
+
+async def called(session: AsyncSession, actor: Actor, kind: Exchanged, sourced_id: str = "") -> Sequence[ExchangeItem]:
+    """All of a kind in the organisation, or all that are called this, whatever their class."""
+    query = _of(actor, kind)
+    if sourced_id:
+        query = query.where(col(ExchangeItem.sourced_id) == sourced_id)
+    return (await session.scalars(query.order_by(col(ExchangeItem.id)))).all()
+
+
+async def keep(
+    session: AsyncSession, actor: Actor, item: ExchangeItem | None, comment: str = "", **values: Any
+) -> ExchangeItem:
+    """Made, or changed: either way it is new now."""
+    found = item or ExchangeItem(organization_id=actor.organization, **values)
+    for name, value in values.items():
+        setattr(found, name, value)
+    purpose = f"exchange item {found.id}"
+    found.sealed_comment = await vault.seal(actor.organization, comment, purpose) if comment else ""
+    found.modified_at = now()
+    session.add(found)
+    await session.flush()
+    return found
+
+
+async def comment_of(item: ExchangeItem | None) -> str:
+    if item is None or not item.sealed_comment:
+        return ""
+    return await vault.unseal(item.sealed_comment, f"exchange item {item.id}")
+
+
+async def forget(session: AsyncSession, *which: Any) -> None:
+    await session.execute(delete(ExchangeItem).where(*which))
+
+
+def _of(actor: Actor, kind: Exchanged) -> Any:
+    return select(ExchangeItem).where(
+        col(ExchangeItem.organization_id) == actor.organization, col(ExchangeItem.kind) == kind.value
+    )
