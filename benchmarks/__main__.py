@@ -32,6 +32,7 @@ NAMES = (
     "switching",
     "gateway",
     "backup",
+    "rosters",
     "start",
 )
 LONGEST = 600  # seconds for one of them; one installs its peer first

@@ -143,6 +143,6 @@ def change_view(row: RosterChange) -> ChangeView:
 
 def history_view(row: RosterImport, who: str, zone: str) -> HistoryView:
     word, tone = STATES[RosterState(row.state)]
-    made = ", ".join(f"{count:,} {what}" for what, count in row.made.items())
+    made = ", ".join(f"{what}: {count:,}" for what, count in row.made.items()).capitalize()
     came = made or ("Nothing had changed." if row.state == RosterState.applied else "")
     return HistoryView(str(row.id), row.name, short(row.created_at, zone), who, word, tone, came)

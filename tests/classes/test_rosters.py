@@ -100,6 +100,7 @@ class TestCheck:
         found = await check(cast.administrator, users=odd)
         rejected = await changes(cast.administrator, found, action="reject")
         assert [(row[0], row[2]) for row in rejected] == [("users", "u1"), ("enrollments", "e2")]
+        assert rejected[0][5] == "“ext:ghost” is not known here: say what this person is."
         await rosters.apply(cast.administrator, found.id, found.digest, Confirmed())
         assert await member(cast.administrator, "Elif Kaya") == [(await email_of(cast.student), "student", True)]
         assert len(await all_of(cast.administrator, Enrolment.status)) == 1

@@ -33,7 +33,7 @@ class TestRosters:
         assert page.applying
         await RostersState.work.fn(page)
         assert (page.applying, page.found.id, page.history[0].state) == (False, "", "applied")
-        assert "3 people" in page.history[0].came
+        assert "people: 3" in page.history[0].came
         assert await classes_of(cast.administrator) == 1
 
     async def test_say_what_is_wrong_and_what_to_do(self, cast):

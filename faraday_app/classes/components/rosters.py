@@ -11,40 +11,30 @@ from faraday_app.classes.state.rosters import FIELD, RostersState
 def send_form() -> rx.Component:
     takes = "A OneRoster zip, 1.1 or 1.2, with its manifest.csv. Up to 20 MB. You see what it would change first."
     field = rx.el.input(type="file", id=FIELD, accept=".zip", class_name="input")
-    return ui.tile(
-        "Bring in a roster",
-        "upload",
-        ui.form_field(FIELD, "File", field, takes, RostersState.problem),
-        rx.el.div(
-            ui.primary_button("Look at it", icon="scan_search", on_click=RostersState.send, busy=RostersState.sending),
-            class_name="row",
-        ),
-        span=6,
-    )
+    look = ui.primary_button("Look at it", icon="scan_search", on_click=RostersState.send, busy=RostersState.sending)
+    body = (ui.form_field(FIELD, "File", field, takes, RostersState.problem), rx.el.div(look, class_name="row"))
+    return ui.tile("Bring in a roster", "upload", rx.el.div(*body, class_name="stack"), span=6)
 
 
 def export_form() -> rx.Component:
-    versions = [(each.value, f"OneRoster {each.value}") for each in Version]
+    version = ui.select_field(
+        "roster-version",
+        "Version",
+        [(each.value, f"OneRoster {each.value}") for each in Version],
+        value=RostersState.version,
+        on_change=RostersState.set_version,
+        help="All classes, people, enrolments and grades as a zip that other systems read.",
+    )
+    demographics = ui.check_field(
+        "roster-demographics",
+        "Open demographics",
+        help="Off, demographics.csv is not even unpacked. On, it is checked; it is never stored.",
+        checked=RostersState.demographics,
+        on_change=RostersState.set_demographics,
+    )
+    export = rx.el.div(ui.secondary_button("Export", icon="download", on_click=RostersState.export), class_name="row")
     return ui.tile(
-        "Take it elsewhere",
-        "download",
-        ui.select_field(
-            "roster-version",
-            "Version",
-            versions,
-            value=RostersState.version,
-            on_change=RostersState.set_version,
-            help="All classes, people, enrolments and grades as a zip that other systems read.",
-        ),
-        rx.el.div(ui.secondary_button("Export", icon="download", on_click=RostersState.export), class_name="row"),
-        ui.check_field(
-            "roster-demographics",
-            "Open demographics",
-            help="Off, demographics.csv is not even unpacked. On, it is checked; it is never stored.",
-            checked=RostersState.demographics,
-            on_change=RostersState.set_demographics,
-        ),
-        span=6,
+        "Take it elsewhere", "download", rx.el.div(version, export, demographics, class_name="stack"), span=6
     )
 
 
@@ -92,11 +82,14 @@ def _count(row: CountView) -> rx.Component:
 
 
 def _findings() -> rx.Component:
-    return rx.cond(
-        RostersState.findings,
-        ui.fold(RostersState.found.findings_count, ui.rows(rx.foreach(RostersState.findings, _finding))),
-        rx.fragment(),
+    """In sight where they are why nothing is taken."""
+    found = ui.rows(rx.foreach(RostersState.findings, _finding))
+    shown = rx.cond(
+        RostersState.found.state == "refused",
+        rx.el.div(found, class_name="panel"),
+        ui.fold(RostersState.found.findings_count, found),
     )
+    return rx.cond(RostersState.findings, shown, rx.fragment())
 
 
 def _finding(row: FindingView) -> rx.Component:

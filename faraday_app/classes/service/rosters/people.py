@@ -119,8 +119,8 @@ def newcomers(
         role = roles.get(person.sourced_id)
         email, note = _address(person)
         if role is None:
-            said = f"“{person.role}” is" if person.role else "It says no role that is"
-            found[person.sourced_id] = Newcomer(refused=f"{said} known here: say what this person is.")
+            said = f"“{person.role}” is not known here" if person.role else "It says no role that is known here"
+            found[person.sourced_id] = Newcomer(refused=f"{said}: say what this person is.")
         elif email in here.elsewhere:
             why = "No account can be made with this e-mail address. Invite the person, and send the file again later."
             found[person.sourced_id] = Newcomer(refused=why)
