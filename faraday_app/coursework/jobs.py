@@ -3,7 +3,7 @@
 import procrastinate
 import structlog
 
-from faraday_app.coursework.service import turning
+from faraday_app.coursework.service import drafting, turning
 from faraday_app.coursework.service.similarity import checking, indexing
 from faraday_app.coursework.service.submissions import uploads
 
@@ -34,3 +34,9 @@ async def forget_uploads(timestamp: int) -> None:
     """Files of which nothing came for a day."""
     if forgotten := await uploads.forget_old():
         _log.info("uploads_forgotten", uploads=forgotten)
+
+
+@blueprint.task(name="draft_feedback", pass_context=False)
+async def draft_feedback() -> None:
+    """Make the drafts of feedback that teachers asked for (service.drafting.drafts.JOB)."""
+    await drafting.work_off()

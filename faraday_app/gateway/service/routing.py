@@ -39,7 +39,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a call needs. ``name``: a model, or ``AUTO``; ``most`` are micro-credits that it may cost, None: any."""
+    """What a call needs. ``name``: a model, or ``AUTO``; ``most`` are micro-credits that it may cost, None: any.
+
+    ``guarded``: names are hidden from whoever answers, also from those who may be told who the people are.
+    """
 
     name: str
     prompt: int
@@ -48,6 +51,7 @@ class Asked:
     task: Task = Task.chat
     most: int | None = None
     private: bool = True
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _each_once(models: Iterable[Model]) -> Sequence[Model]:
 
 def _step(asked: Asked, offered: Offered, facts: Facts, place: int, model: Model, deployment: Deployment) -> Step:
     rank = place * 1_000 + deployment.rank
-    masked = asked.private and not is_trusted(offered, deployment)
+    masked = asked.guarded or (asked.private and not is_trusted(offered, deployment))
     reason, detail = _left_out(asked, facts, model, deployment)
     score = _score(asked, offered.policy.strategy, facts, deployment)
     return Step(model, deployment, rank, score, reason, detail, masked)
