@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.database import engine, transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
-from faraday_app.demo import classes, coursework, materials, people
+from faraday_app.demo import classes, coursework, materials, people, rubrics
 from faraday_app.organizations.service import any_organization
 
 
@@ -39,6 +39,7 @@ async def make(session: AsyncSession) -> people.School:
     await classes.make(session, school)
     await coursework.make(session, school)
     await materials.make(session, school)
+    await rubrics.make(session, school)
     return school
 
 

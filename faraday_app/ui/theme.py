@@ -14,6 +14,7 @@ STYLESHEETS = [
     "/styles/security.css",
     "/styles/coursework.css",
     "/styles/materials.css",
+    "/styles/marking.css",
 ]
 
 # Before the first paint: the saved or the system's mode on <html>. The observer keeps the theme's own root in step
@@ -49,6 +50,7 @@ def head_components() -> list[rx.Component]:
         rx.el.script(src="/scripts/sending.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/uploads.js", custom_attrs={"defer": True}),
         rx.el.script(src="/scripts/notes.js", custom_attrs={"defer": True}),
+        rx.el.script(src="/scripts/marking.js", custom_attrs={"defer": True}),
     ]
 
 

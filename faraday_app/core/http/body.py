@@ -34,7 +34,7 @@ OF_A_THING = Room(20 * 1024 * 1024, 300.0)
 
 def _room_of(scope: Scope) -> Room:
     path = scope["path"]
-    if path.startswith("/api/v1/") and path.endswith("/files"):
+    if path.startswith("/api/v1/") and path.endswith(("/files", "/recordings")):
         return OF_A_THING
     return ROOMY.get(path) or Room(LARGEST_BODY, SLOWEST_BODY)
 

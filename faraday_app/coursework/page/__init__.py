@@ -1,5 +1,5 @@
 """The pages of coursework."""
 
-from faraday_app.coursework.page import assignments, materials
+from faraday_app.coursework.page import assignments, materials, rubrics
 
-__all__ = ["assignments", "materials"]
+__all__ = ["assignments", "materials", "rubrics"]

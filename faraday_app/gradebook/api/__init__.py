@@ -1,4 +1,4 @@
-"""HTTP: what the calculator says of a class that is sent along. Nothing is stored."""
+"""Grades over HTTP. What the calculator says of a class that is sent along is not stored."""
 
 import asyncio
 from typing import Annotated
@@ -9,12 +9,13 @@ from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.exact import ExactRoute
 from faraday_app.core.permissions import Actor, Permission
+from faraday_app.gradebook.api import marking
 from faraday_app.gradebook.api.checking import check
 from faraday_app.gradebook.api.lateness import LateIn, LateOut, penalty
 from faraday_app.gradebook.api.schemas import MOST_GROUPS, MOST_WORK, ClassIn, GradesOut, grades, sheet
 from faraday_app.gradebook.calculation import View, calculate
 
-router = APIRouter(prefix="/gradebook", tags=["gradebook"], route_class=ExactRoute)
+calculator = APIRouter(prefix="/gradebook", tags=["gradebook"], route_class=ExactRoute)
 Person = Annotated[Actor, Depends(signed_in(Permission.gradebook_calculate))]
 
 
@@ -28,7 +29,7 @@ decimals. At most {MOST_WORK:,} assignments in {MOST_GROUPS:,} groups.
 """
 
 
-@router.post("/calculate", summary="Calculate a total", description=ABOUT_TOTALS, responses=problems(422))
+@calculator.post("/calculate", summary="Calculate a total", description=ABOUT_TOTALS, responses=problems(422))
 async def calculate_total(actor: Person, wanted: ClassIn) -> GradesOut:
     return await asyncio.to_thread(_calculated, wanted)
 
@@ -38,10 +39,15 @@ def _calculated(wanted: ClassIn) -> GradesOut:
     return grades(calculate(sheet(wanted), View(wanted.view)))
 
 
-@router.post("/late-penalty", summary="Calculate a late penalty", responses=problems(422))
+@calculator.post("/late-penalty", summary="Calculate a late penalty", responses=problems(422))
 async def calculate_late_penalty(actor: Person, wanted: LateIn) -> LateOut:
     """What lateness takes off a score. Nothing is stored.
 
     possible × min(percent × ⌈late / interval⌉, max(raw percent − minimum, 0)) / 100, for what is graded in points,
     percent, letters or grade points, and has possible points."""
     return penalty(wanted)
+
+
+router = APIRouter()
+for part in (calculator, marking.router):
+    router.include_router(part)

@@ -1,5 +1,5 @@
 """The pages of the gradebook."""
 
-from faraday_app.gradebook.page import figures
+from faraday_app.gradebook.page import feedback, figures, marking
 
-__all__ = ["figures"]
+__all__ = ["feedback", "figures", "marking"]

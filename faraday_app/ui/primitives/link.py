@@ -14,8 +14,11 @@ def go(*children: Part, to: Text, **props: Any) -> rx.Component:
 
 
 def anchor(*children: Part, target: str, **props: Any) -> rx.Component:
-    """A link to a part of this page, followed by the browser itself: so `:target` applies, and "back" undoes it."""
-    return go(*children, to=f"#{target}", reload_document=True, **props)
+    """A link to a part of this page, followed by the browser itself: so `:target` applies, and "back" undoes it.
+
+    What the address says after its question mark stays.
+    """
+    return rx.el.a(*children, href=f"#{target}", **props)
 
 
 def link(text: Part, to: Text) -> rx.Component:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from faraday_app.ui.confirmation import confirmation_dialog
-from faraday_app.ui.primitives._types import Part, Text
+from faraday_app.ui.primitives._types import Part, Text, given
 from faraday_app.ui.primitives.button import secondary_button
 from faraday_app.ui.primitives.feedback import empty_state
 from faraday_app.ui.primitives.link import anchor, go
@@ -27,7 +27,7 @@ def top_bar_slots() -> rx.Component:
 
 
 def header(
-    title: Text, *context: Part, actions: Sequence[rx.Component] = (), compact: bool = False, back: str = ""
+    title: Text, *context: Part, actions: Sequence[rx.Component] = (), compact: bool = False, back: Text = ""
 ) -> rx.Component:
     """The page's one h1 with its context, the slots, then the actions with the primary one last.
 
@@ -35,7 +35,7 @@ def header(
     """
     up = (
         go(rx.icon("chevron_left", size=20), to=back, class_name="button ghost icon back", aria_label="Back")
-        if back
+        if given(back)
         else rx.fragment()
     )
     return rx.el.header(

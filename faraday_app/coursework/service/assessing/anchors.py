@@ -1,7 +1,9 @@
 """Where in a text a remark belongs. Pure: what was handed in never changes, and so neither does the place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from faraday_app.core.errors import Invalid
 
@@ -39,6 +41,22 @@ def anchored(text: str, begins: int, quote: str) -> Anchor:
 def found(text: str, anchor: Anchor) -> Anchor | None:
     """The same place, known again by its words; None where they do not stand there."""
     return anchor if text[anchor.begins : anchor.ends] == anchor.quote else None
+
+
+class Remark(Protocol):
+    """What may stand at some words of an attempt."""
+
+    @property
+    def attempt(self) -> int: ...
+
+    @property
+    def anchor(self) -> Anchor | None: ...
+
+
+def of(remarks: Iterable[Remark], text: str, attempt: int) -> list[Anchor]:
+    """The places of those remarks that stand in the text of this attempt, in their order."""
+    there = (each.anchor for each in remarks if each.attempt == attempt and each.anchor)
+    return [each for each in there if found(text, each)]
 
 
 def segments(text: str, anchors: list[Anchor]) -> list[Segment]:

@@ -98,6 +98,14 @@ async def about(session: AsyncSession, plan: Plan, student_id: UUID) -> list[Com
     return [await _shown(row, name) for row, name in await session.execute(query)]
 
 
+async def whom_about(session: AsyncSession, plan: Plan, comment_id: UUID) -> UUID:
+    """Whose work a remark is about."""
+    row = await session.get(SubmissionComment, comment_id)
+    if row is None or row.assignment_id != plan.work.id or row.removed_at:
+        raise NotFound("There is no recording here.")
+    return row.student_id
+
+
 async def recording(session: AsyncSession, plan: Plan, student_id: UUID, comment_id: UUID) -> tuple[bytes, str]:
     """What was spoken, and its content type. For whoever has decided that it may be heard."""
     query = select(SubmissionComment).where(*_standing_on(plan, student_id), col(SubmissionComment.id) == comment_id)

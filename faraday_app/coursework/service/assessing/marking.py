@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -23,6 +23,7 @@ from faraday_app.coursework.service.rubrics import Criterion, Mark, Plan, settle
 from faraday_app.security.service import record
 
 MOST_SCORE = Decimal(1_000_000)
+_ALONE = text("select pg_advisory_xact_lock(hashtextextended('marks ' || :work, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,8 @@ async def _put_aside(session: AsyncSession, row: Assessment, plan: Plan, sheet: 
 
 
 async def _choose(session: AsyncSession, plan: Plan, row: Assessment) -> None:
+    """Two who choose for the same student take turns."""
+    await session.execute(_ALONE, {"work": f"{plan.work.id} {row.student_id}"})
     before = update(Assessment).where(
         col(Assessment.assignment_id) == plan.work.id,
         col(Assessment.student_id) == row.student_id,

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from faraday_app.accounts.models import User
 from faraday_app.classes.models import ClassStaff, StaffRole
 from faraday_app.classes.service.access import Standing
 from faraday_app.core.clock import now
@@ -163,3 +164,9 @@ async def graders(session: AsyncSession, class_id: UUID) -> Collection[UUID]:
         col(ClassStaff.ended_at).is_(None),
     )
     return set(await session.scalars(query))
+
+
+async def graders_by_name(session: AsyncSession, class_id: UUID) -> list[tuple[UUID, str]]:
+    """For choosing one of them."""
+    query = select(col(User.id), col(User.name)).where(col(User.id).in_(await graders(session, class_id)))
+    return [(row[0], row[1]) for row in await session.execute(query.order_by(col(User.name)))]

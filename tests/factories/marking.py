@@ -1,0 +1,54 @@
+"""Work that is marked: handed in, written about, and saved as a grade."""
+
+from faraday_app.classes.models import ClassStaff
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import Actor
+from faraday_app.core.vault import seal
+from faraday_app.coursework.service.assessing import marking
+from faraday_app.coursework.service.rubrics import Mark, using
+from faraday_app.gradebook.service.marking import Saving, feedback, pile, save
+from tests.factories.classes import make_submission
+
+ESSAY = "Plants turn light into sugar. Light is all they need."
+OGG = b"OggS" + b"\0" * 24 + b"OpusHead" + b"\0" * 20
+
+
+async def handed_in(work, student, text=ESSAY, attempt=1):
+    made = await make_submission(work, student, attempt=attempt)
+    async with transaction(student) as session:
+        row = await session.get_one(type(made), made.id)
+        row.sealed_text = await seal(row.organization_id, text, f"submission {row.id}")
+    return row
+
+
+async def write(actor, work, what, level=0, place=0):
+    async with transaction(actor) as session:
+        plan = await using.plan_of(session, actor, work.id)
+        await marking.write_mark(session, actor, plan, what, plan.rubric.criteria[place].id, Mark(level, remark="Why"))
+
+
+async def saved(actor, work, what, grade=0, reason=""):
+    async with transaction(actor) as session:
+        return await save(session, actor, Saving(work.id, what, grade, reason))
+
+
+async def marked(actor, work, what, level=0, **more):
+    await write(actor, work, what, level)
+    return await saved(actor, work, what, **more)
+
+
+async def co_teacher(room):
+    ana = room.cast.colleague
+    async with transaction(Actor.system(ana.organization)) as session:
+        session.add(ClassStaff(organization_id=ana.organization, class_id=room.id, user_id=ana.user, role="teacher"))
+    return ana
+
+
+async def piled(actor, work):
+    async with transaction(actor) as session:
+        return await pile(session, actor, await using.plan_of(session, actor, work.id))
+
+
+async def read(actor, work, student):
+    async with transaction(actor) as session:
+        return await feedback(session, actor, work.id, student.user)
