@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from faraday_app.core import row_security
 
 revision = "0038b"
-down_revision = "0040"
+down_revision = "0041"
 
 TABLE = "exchange_items"
 

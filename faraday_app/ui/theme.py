@@ -10,6 +10,7 @@ STYLESHEETS = [
     "/styles/shell.css",
     "/styles/parts.css",
     "/styles/assistant.css",
+    "/styles/gradebook.css",
     "/styles/models.css",
     "/styles/security.css",
     "/styles/coursework.css",

@@ -54,7 +54,7 @@ TAGS = [
     {"name": "terms", "description": "When classes run, and the grading periods of each."},
     {"name": "classes", "description": "Classes, their sections, who teaches and who learns in them."},
     {"name": "guardians", "description": "Whose child somebody is."},
-    {"name": "gradebook", "description": "What the work of a student comes to; nothing is stored."},
+    {"name": "gradebook", "description": "Grades of a class, and what the work of a student comes to."},
     {"name": "credits", "description": "What there is to spend, what was spent, and giving more."},
     {"name": "notifications", "description": "What one was told."},
     {"name": "assignments", "description": "The work of a class, its groups and its dates."},

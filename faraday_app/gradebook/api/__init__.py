@@ -1,4 +1,4 @@
-"""Grades over HTTP. What the calculator says of a class that is sent along is not stored."""
+"""HTTP: what the calculator says of a class that is sent along, of which nothing is stored; and stored gradebooks."""
 
 import asyncio
 from typing import Annotated
@@ -9,13 +9,14 @@ from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.exact import ExactRoute
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.gradebook.api import marking
+from faraday_app.gradebook.api import marking, stored
 from faraday_app.gradebook.api.checking import check
 from faraday_app.gradebook.api.lateness import LateIn, LateOut, penalty
 from faraday_app.gradebook.api.schemas import MOST_GROUPS, MOST_WORK, ClassIn, GradesOut, grades, sheet
 from faraday_app.gradebook.calculation import View, calculate
 
 calculator = APIRouter(prefix="/gradebook", tags=["gradebook"], route_class=ExactRoute)
+router = APIRouter()
 Person = Annotated[Actor, Depends(signed_in(Permission.gradebook_calculate))]
 
 
@@ -48,6 +49,5 @@ async def calculate_late_penalty(actor: Person, wanted: LateIn) -> LateOut:
     return penalty(wanted)
 
 
-router = APIRouter()
-for part in (calculator, marking.router):
+for part in (calculator, marking.router, stored.router):
     router.include_router(part)

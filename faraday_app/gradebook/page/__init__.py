@@ -1,5 +1,5 @@
 """The pages of the gradebook."""
 
-from faraday_app.gradebook.page import feedback, figures, marking
+from faraday_app.gradebook.page import feedback, figures, grades, marking
 
-__all__ = ["feedback", "figures", "marking"]
+__all__ = ["feedback", "figures", "grades", "marking"]

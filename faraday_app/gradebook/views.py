@@ -1,0 +1,113 @@
+"""What the browser may know of grades."""
+
+from dataclasses import dataclass, field
+
+from faraday_app.classes.views import ClassPlace, register_place
+from faraday_app.core.permissions import Permission
+
+GRADEBOOK = ClassPlace("gradebook", "Gradebook", "table_2", "/class/gradebook", Permission.gradebook_read, 20)
+register_place(GRADEBOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a receipt: what, how it came about, and what it brings."""
+
+    title: str
+    note: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """How a total came about. ``question`` is its heading, such as "Why 87.42 %?"."""
+
+    student_id: str = ""
+    name: str = ""
+    question: str = ""
+    lines: list[LineView] = field(default_factory=list)
+    current: str = "—"
+    current_letter: str = ""
+    final: str = "—"
+    goal: str = ""
+    goal_words: str = ""
+
+
+NO_RECEIPT = ReceiptView()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """A piece of work with what a student has for it. ``guess`` is what they suppose; nobody else knows it."""
+
+    id: str
+    title: str
+    group: str
+    score: str
+    of: str
+    note: str
+    guess: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """One student in a class, as they or their parents may see it. ``guessed`` is what would come of what if."""
+
+    student_id: str
+    name: str
+    receipt: ReceiptView
+    work: list[WorkView]
+    guessed: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTotalView:
+    id: str
+    name: str
+    meta: str
+    percent: str
+    letter: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """The rules of a class as they stand in the fields of a form."""
+
+    version: int
+    scheme: str
+    weighted_periods: bool
+    letters: str
+    cap: str
+    late: str
+    percent: str
+    floor: str
+    tiers: str
+    missing_percent: str
+    posting: str
+
+
+NO_POLICY = PolicyView(0, "points", False, "", "", "none", "", "", "", "", "automatic")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    id: str
+    name: str
+    weight: str
+    lowest: str
+    highest: str
+    by: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A student whose grade would be another; ``flips``: the letter too."""
+
+    id: str
+    name: str
+    before: str
+    after: str
+    flips: bool
