@@ -1,6 +1,5 @@
 """The essay on photosynthesis of Biology 9B: its rubric, what was handed in, and how some of it was marked."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -28,6 +27,7 @@ from faraday_app.coursework.service.rubrics import (
     keeping,
     using,
 )
+from faraday_app.coursework.service.submissions.standing import receipt_of
 from faraday_app.demo.classes import BIOLOGY
 from faraday_app.demo.people import School
 from faraday_app.gradebook.service.marking import Saving, save
@@ -170,16 +170,17 @@ async def _essay(session: AsyncSession, maya: Actor, biology: SchoolClass) -> As
 async def _handed_in(
     session: AsyncSession, school: School, work: Assignment, student: Actor, written: _Work
 ) -> Submission:
-    """As Faraday itself: it was some days ago."""
+    """As Faraday itself: it was some days ago. What the class handed in already gets these words."""
     due = work.due_at or now()
-    row = Submission(
+    theirs = col(Submission.assignment_id) == work.id, col(Submission.student_id) == student.user
+    row = await session.scalar(select(Submission).where(*theirs)) or Submission(
         organization_id=school.faraday.organization,
         assignment_id=work.id,
         student_id=student.user,
         submitted_at=min(due - timedelta(hours=written.hours), now()),
         due_at=work.due_at,
-        receipt=hashlib.sha256(written.text.encode()).hexdigest(),
     )
+    row.receipt = receipt_of(written.text, "", [], row.submitted_at or now())
     row.sealed_text = await seal(row.organization_id, written.text, f"submission {row.id}")
     session.add(row)
     await session.flush()
