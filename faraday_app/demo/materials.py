@@ -70,7 +70,8 @@ MEASURED = b"beaker,before,after\nwater,10.2,11.4\n5 % salt,10.1,9.6\n15 % salt,
 
 async def make(session: AsyncSession, school: School) -> None:
     maya = school.person("Maya Okafor")
-    biology = await session.scalar(select(SchoolClass).where(col(SchoolClass.name) == BIOLOGY))
+    ours = col(SchoolClass.organization_id) == maya.organization
+    biology = await session.scalar(select(SchoolClass).where(col(SchoolClass.name) == BIOLOGY, ours))
     assert biology
     lab = await session.scalar(select(Section).where(col(Section.class_id) == biology.id).order_by(col(Section.name)))
     assert lab
