@@ -28,9 +28,10 @@ def assignments_page() -> rx.Component:
 def class_assignments_page() -> rx.Component:
     head = ClassWorkState.head
     places = ui.place_row("Places of this class", class_places(), current="assignments", id=head.id)
+    header = ui.header(head.name, ui.meta(head.term), actions=work_actions(), back="/classes")
     return ui.list_page(
-        ui.header(head.name, ui.meta(head.term), actions=work_actions(), back="/classes"),
-        places,
+        rx.fragment(header, places),
+        rx.fragment(),
         class_work(),
         work_dialogs(),
     )

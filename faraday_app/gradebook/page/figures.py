@@ -28,12 +28,10 @@ def class_figures_page() -> rx.Component:
 
 def _figures() -> rx.Component:
     head = AnalyticsState.head
-    return ui.list_page(
-        ui.header(rx.cond(head.name, head.name, "Figures"), ui.meta("Figures · " + head.term), back="/classes"),
-        ui.place_row("Places of this class", class_places(), current=FIGURES.key, id=AnalyticsState.id),
-        figures_tiles(),
-        rx.el.section(rx.el.h2("Whom to look after", class_name="h2"), concerns_table(), class_name="stack"),
-        rx.el.section(
-            rx.el.h2("Each piece of work", class_name="h2"), work_table(), figures_notes(), class_name="stack"
-        ),
+    header = ui.header(rx.cond(head.name, head.name, "Figures"), ui.meta("Figures · " + head.term), back="/classes")
+    places = ui.place_row("Places of this class", class_places(), current=FIGURES.key, id=AnalyticsState.id)
+    concerns = rx.el.section(rx.el.h2("Whom to look after", class_name="h2"), concerns_table(), class_name="stack")
+    each = rx.el.section(
+        rx.el.h2("Each piece of work", class_name="h2"), work_table(), figures_notes(), class_name="stack"
     )
+    return rx.fragment(header, places, rx.el.div(figures_tiles(), concerns, each, class_name="content"))
