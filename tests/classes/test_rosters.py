@@ -213,6 +213,23 @@ class TestApply:
             await rosters.apply(cast.administrator, found.id, "other", Confirmed())
         assert await all_of(cast.administrator, SchoolClass.name) == []
 
+    async def test_gives_way_to_who_takes_an_address_this_very_moment(self, cast, monkeypatch):
+        found = await check(cast.administrator)
+
+        async def collide(work):
+            same = {
+                "email": await email_of(cast.teacher),
+                "name": "Maya",
+                "password_hash": "none",
+            }  # pragma: allowlist secret
+            work.session.add(User(**same))
+            await work.session.flush()
+
+        monkeypatch.setattr("faraday_app.classes.service.rosters.applying.write_guardians", collide)
+        with pytest.raises(Conflict, match="has changed since"):
+            await rosters.apply(cast.administrator, found.id, found.digest, Confirmed())
+        assert await all_of(cast.administrator, SchoolClass.id) == []
+
     async def test_is_all_or_nothing(self, cast, monkeypatch):
         found = await check(cast.administrator)
 

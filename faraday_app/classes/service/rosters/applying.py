@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.classes.models import RosterImport, RosterState
@@ -39,6 +40,17 @@ async def get_import(session: AsyncSession, actor: Actor, import_id: UUID, *, lo
 async def apply(actor: Actor, import_id: UUID, digest: str, confirmed: Confirmed, site: str = "") -> RosterImport:
     """Exactly what was looked at under this digest. Conflict where it would be something else by now."""
     reading = await _read(actor, import_id)
+    try:
+        found = await _apply(actor, import_id, digest, confirmed, site, reading)
+    except IntegrityError as error:  # somebody has got the same address, or the same name of a term, this very moment
+        raise Conflict(STALE) from error
+    await files.remove(actor.organization, import_id)
+    return found
+
+
+async def _apply(
+    actor: Actor, import_id: UUID, digest: str, confirmed: Confirmed, site: str, reading: Reading
+) -> RosterImport:
     async with transaction(actor) as session:
         await turns.one_at_a_time(session, "rosters", actor.organization)
         found = await get_import(session, actor, import_id, lock=True)
@@ -55,7 +67,6 @@ async def apply(actor: Actor, import_id: UUID, digest: str, confirmed: Confirmed
         work = Work(session, actor, prospect, confirmed, site)
         await _write(work)
         await _note(work, found)
-    await files.remove(actor.organization, import_id)
     return found
 
 
