@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import SchoolClass
-from faraday_app.classes.oneroster import Category, File, LineItem, Result
 from faraday_app.classes.service.rosters.picture import Picture
+from faraday_app.classes.service.rosters.records import Category, File, LineItem, Result
 from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Assignment, AssignmentGroup, AssignmentStatus

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import SchoolClass
-from faraday_app.classes.oneroster import File
 from faraday_app.classes.service.rosters.identities import their_ids
+from faraday_app.classes.service.rosters.records import File
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import Assignment, SubmissionType
