@@ -91,3 +91,27 @@ class TestEnterGrades:
             "cells.0.value",
             "cells.0.version",
         }
+
+
+class TestTransfer:
+    async def test_exports_and_imports_what_was_shown(self, people, room, quiz):
+        client = people["teacher"]
+        for kind, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+            answer = await client.get(at(room, "/export"), params={"format": kind})
+            assert answer.content.startswith(begins)
+        await make_assignment(room, await make_group(room, "Projects"), "Poster", 40)
+        content = b"Student,Poster\nElif Kaya,37.5\nNobody,1\n"
+        plan = (await client.post(at(room, "/import"), content=content)).json()
+        assert (plan["count"], len(plan["problems"]), plan["batch"]) == (1, 1, None)
+        wanted = {"apply": True, "since": plan["since"], "reason": "Import"}
+        done = (await client.post(at(room, "/import"), content=content, params=wanted)).json()
+        assert (done["batch"] is not None, done["refused"]) == (True, [])
+        receipt = (await people["parent"].get(at(room, f"/students/{room.elif_.user}/receipt"))).json()
+        assert receipt["current"] is not None
+
+    @pytest.mark.parametrize("who", ["student", "parent", "aide"])
+    async def test_imports_for_teachers_alone(self, people, room, who):
+        assert is_problem(await people[who].post(at(room, "/import"), content=b"Student,Poster\n"), 403)
+
+    async def test_explains_no_other_childs_total(self, people, room):
+        assert is_problem(await people["student"].get(at(room, f"/students/{room.amina.user}/receipt")), 404)

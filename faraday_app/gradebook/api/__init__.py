@@ -9,7 +9,7 @@ from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.exact import ExactRoute
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.gradebook.api import marking, stored
+from faraday_app.gradebook.api import marking, stored, transfer
 from faraday_app.gradebook.api.checking import check
 from faraday_app.gradebook.api.lateness import LateIn, LateOut, penalty
 from faraday_app.gradebook.api.schemas import MOST_GROUPS, MOST_WORK, ClassIn, GradesOut, grades, sheet
@@ -49,5 +49,5 @@ async def calculate_late_penalty(actor: Person, wanted: LateIn) -> LateOut:
     return penalty(wanted)
 
 
-for part in (calculator, marking.router, stored.router):
+for part in (calculator, marking.router, stored.router, transfer.router):
     router.include_router(part)

@@ -31,6 +31,13 @@ def toolbar() -> rx.Component:
         rx.el.button(
             rx.icon("undo_2", size=15), "Undo", id="grid-undo", type="button", class_name="button ghost", disabled=True
         ),
+        rx.el.a(
+            rx.icon("download", size=15),
+            "Export",
+            href="/api/v1/gradebook/classes/" + GradebookState.id + "/export?format=xlsx",
+            download="grades.xlsx",
+            class_name="button ghost",
+        ),
         others,
         class_name="grid-bar",
     )

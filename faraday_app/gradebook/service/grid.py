@@ -59,13 +59,13 @@ async def open_grid(session: AsyncSession, actor: Actor, class_id: UUID) -> dict
     found = await _staff(session, actor, class_id)
     since = await marks.newest_entry(session, class_id)
     held = await _held(session, class_id, None)
-    people = await _people(session, held.structure)
-    rows = await asyncio.to_thread(_rows, held, [id for id, *_ in people])
+    named = await people(session, held.structure)
+    rows = await asyncio.to_thread(_rows, held, [id for id, *_ in named])
     return {
         **_head(found, held.structure, since),
         "groups": [_group(each) for each in held.structure.groups],
         "work": [_work(each) for each in held.structure.work],
-        "students": [[str(id), name, section, *rows[id]] for id, name, section in people],
+        "students": [[str(id), name, section, *rows[id]] for id, name, section in named],
     }
 
 
@@ -124,7 +124,7 @@ def word_of(structure: Structure) -> str:
     return hashlib.sha256(repr(contents.as_json(structure)).encode()).hexdigest()[:16]
 
 
-async def _people(session: AsyncSession, structure: Structure) -> list[tuple[UUID, str, str]]:
+async def people(session: AsyncSession, structure: Structure) -> list[tuple[UUID, str, str]]:
     """By their names; the section is empty where the class has none."""
     query = select(col(User.id), col(User.name)).where(col(User.id).in_(structure.sections)).order_by(col(User.name))
     ids = {section for section in structure.sections.values() if section}
@@ -201,12 +201,12 @@ async def at_work(session: AsyncSession, actor: Actor, class_id: UUID, signs: Ma
     show of themselves, work by person: nothing in them is believed that is not of this class."""
     await _staff(session, actor, class_id)
     others = {person: work for person, work in signs.items() if person != actor.user_id}
-    people = select(col(User.id), col(User.name)).where(col(User.id).in_(others)).order_by(col(User.name))
+    query = select(col(User.id), col(User.name)).where(col(User.id).in_(others)).order_by(col(User.name))
     works = select(col(Assignment.id), col(Assignment.title)).where(
         col(Assignment.id).in_(set(others.values())), col(Assignment.class_id) == class_id
     )
     if not others:
         return []
     titles = dict((await session.execute(works)).all())
-    named = [(id, name) for id, name in await session.execute(people)]
+    named = [(id, name) for id, name in await session.execute(query)]
     return [f"{name} is grading {titles[others[id]]}" for id, name in named if others[id] in titles]

@@ -43,6 +43,11 @@ class Policy:
     version: int = 0
 
 
+def usual(*, weighted: bool, late_percent: int) -> Policy:
+    """By weight or by points, and what a late day costs; all else as without a word."""
+    return Policy(Scheme.weighted if weighted else Scheme.points, late=PerInterval(late_percent))
+
+
 async def policy_of(session: AsyncSession, class_id: UUID) -> Policy:
     """For whoever may already see the class."""
     row = await session.scalar(select(GradebookPolicy).where(col(GradebookPolicy.class_id) == class_id))
