@@ -16,6 +16,7 @@ STYLESHEETS = [
     "/styles/coursework.css",
     "/styles/materials.css",
     "/styles/marking.css",
+    "/styles/similarity.css",
 ]
 
 # Before the first paint: the saved or the system's mode on <html>. The observer keeps the theme's own root in step

@@ -1,5 +1,5 @@
 """The pages of coursework."""
 
-from faraday_app.coursework.page import assignments, materials, rubrics
+from faraday_app.coursework.page import assignments, materials, rubrics, similarity
 
-__all__ = ["assignments", "materials", "rubrics"]
+__all__ = ["assignments", "materials", "rubrics", "similarity"]
