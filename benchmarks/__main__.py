@@ -25,6 +25,7 @@ NAMES = (
     "audit",
     "authorization",
     "gradebook",
+    "similarity",
     "credits",
     "api",
     "limits",

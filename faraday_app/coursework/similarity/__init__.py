@@ -5,7 +5,7 @@ Pure functions, without a database and without a page. ``reading`` (words, of ``
 ``comparing`` (the passages, by ``alignment``) → ``evidence`` (several assignments together).
 """
 
-from faraday_app.coursework.similarity.candidates import Candidate, candidates
+from faraday_app.coursework.similarity.candidates import LIMIT, Candidate, candidates
 from faraday_app.coursework.similarity.comparing import Comparison, Match, Side, Span, compare
 from faraday_app.coursework.similarity.documents import Document, Kind
 from faraday_app.coursework.similarity.evidence import Evidence, PastComparison, Strength, evidence
@@ -15,6 +15,7 @@ from faraday_app.coursework.similarity.templates import AT_LEAST, Template, comm
 
 __all__ = [
     "AT_LEAST",
+    "LIMIT",
     "Candidate",
     "Comparison",
     "Document",
