@@ -23,6 +23,7 @@ from faraday_app.coursework.service.drafts import AssignmentDraft
 from faraday_app.coursework.service.groups import GroupDraft
 from faraday_app.coursework.service.submissions.standing import receipt_of
 from faraday_app.demo.classes import BIOLOGY, HISTORY, LAST
+from faraday_app.demo.likeness import OWN
 from faraday_app.demo.people import STUDENTS, School
 from faraday_app.demo.rubrics import ESSAY, WORK
 
@@ -146,7 +147,8 @@ async def _handed_in(session: AsyncSession, school: School, work: Assignment, pi
             continue
         due = work.due_at or now()
         early = timedelta(days=-2, hours=3) if (piece.title, name) == LATE else timedelta(hours=2 + 5 * (place % 9))
-        await _submission(session, work, school.person(name), piece.texts[place % len(piece.texts)], due - early)
+        text = OWN.get((piece.title, name), piece.texts[place % len(piece.texts)])
+        await _submission(session, work, school.person(name), text, due - early)
 
 
 async def _submission(session: AsyncSession, work: Assignment, student: Actor, text: str, at: datetime) -> None:
