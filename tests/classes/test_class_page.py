@@ -10,7 +10,9 @@ from faraday_app.classes.state.school_class import ClassState
 from faraday_app.classes.state.settings import SettingsState
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotPermitted
+from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Role
+from faraday_app.ui.live import live
 from tests.factories.classes import Classroom, make_classroom
 from tests.factories.people import make_person
 from tests.factories.tabs import open_at
@@ -84,6 +86,29 @@ class TestRosterState:
         assert [(row.status, row.chosen) for row in page.rows] == [
             ("withdrawn", False), ("completed", False), ("completed", False)
         ]  # fmt: skip
+
+    async def test_takes_back_what_was_done_with_several(self, cast, classroom):
+        async with transaction(cast.teacher) as session:
+            lab = await sections.add(session, cast.teacher, classroom.id, "Monday lab")
+        page = await _open(cast.teacher, RosterState, classroom)
+        before = [(row.status, row.section) for row in page.rows]
+        for student in classroom.students:
+            await RosterState.choose.fn(page, str(student.user), True)
+        await RosterState.move.fn(page, {"move_section": str(lab.id)})
+        assert page.done == "3 students moved."
+        await RosterState.undo.fn(page)
+        for student in classroom.students:
+            await RosterState.choose.fn(page, str(student.user), True)
+        await RosterState.change_chosen.fn(page, "withdrawn")
+        assert page.done == "3 students marked as withdrawn."
+        await RosterState.undo.fn(page)
+        await RosterState.refresh.fn(page)
+        assert [(row.status, row.section) for row in page.rows] == before
+        assert page.done == ""
+
+    async def test_hears_of_every_change_in_its_class(self, cast, classroom):
+        await _open(cast.teacher, RosterState, classroom)
+        assert live.watched(topic("class", classroom.id))
 
     async def test_moves_students_to_a_section(self, cast, classroom):
         async with transaction(cast.teacher) as session:

@@ -39,7 +39,7 @@ def roster_table() -> rx.Component:
         retry=RosterState.refresh,
         filtered=_filtered(),
         menu=_menu,
-        bulk=rx.cond(ClassState.changing, _bulk(), rx.fragment()),
+        bulk=rx.cond(ClassState.changing, rx.fragment(_done(), _bulk()), rx.fragment()),
         footer=ui.pager(
             RosterState.shown,
             on_previous=RosterState.previous_page,
@@ -120,6 +120,18 @@ def _menu(row: StudentRow) -> rx.Component:
         ),
     )
     return rx.cond(may | links, acts, rx.fragment())
+
+
+def _done() -> rx.Component:
+    """What was done with several at once, and the way back."""
+    told = rx.el.div(
+        rx.el.span(RosterState.done, class_name="grow"),
+        ui.secondary_button("Undo", size="small", on_click=RosterState.undo),
+        ui.icon_button("Close", "x", size="small", on_click=RosterState.forget_done),
+        class_name="bulk",
+        role="status",
+    )
+    return rx.cond(RosterState.done, told, rx.fragment())
 
 
 def _bulk() -> rx.Component:

@@ -63,5 +63,10 @@ def _spoken(role: Role) -> str:
     return f"an {role.label.lower()}" if role in (Role.administrator, Role.aide) else f"a {role.label.lower()}"
 
 
+async def names_of(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    rows = await session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(user_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 async def name_of(session: AsyncSession, user_id: UUID) -> str:
     return str(await session.scalar(select(col(User.name)).where(col(User.id) == user_id)) or "")

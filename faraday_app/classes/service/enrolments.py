@@ -1,6 +1,6 @@
 """Who learns in a class. What became of each is told in the audit trail."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import Enrolled, Enrolment, SchoolClass, Section
-from faraday_app.classes.service.checking import members_named, must_be_current, must_be_few, name_of
+from faraday_app.classes.service.checking import members_named, must_be_current, must_be_few, name_of, names_of
 from faraday_app.classes.service.classes import announce, changing
 from faraday_app.classes.service.guardians import guardians_of
 from faraday_app.classes.service.sections import within
@@ -81,14 +81,33 @@ async def set_status(
     session: AsyncSession, actor: Actor, class_id: UUID, student_ids: Collection[UUID], status: Enrolled
 ) -> int:
     """Of several students at once; how many changed. Whoever is withdrawn sees nothing of the class any more."""
-    return await _change_many(session, actor, class_id, student_ids, status=status)
+    return await _change_many(
+        session, actor, class_id, student_ids, lambda there: EnrolmentDraft(status, there.section_id)
+    )
 
 
 async def move(
     session: AsyncSession, actor: Actor, class_id: UUID, student_ids: Collection[UUID], section_id: UUID | None
 ) -> int:
     """Several students into a section, or out of any; how many changed."""
-    return await _change_many(session, actor, class_id, student_ids, section_id=section_id)
+    return await _change_many(
+        session, actor, class_id, student_ids, lambda there: EnrolmentDraft(Enrolled(there.status), section_id)
+    )
+
+
+async def places(
+    session: AsyncSession, actor: Actor, class_id: UUID, student_ids: Collection[UUID]
+) -> dict[UUID, EnrolmentDraft]:
+    """Where these students are now, for whoever may change it: to put them back later."""
+    await changing(session, actor, class_id)
+    must_be_few(student_ids)
+    there = await _of(session, class_id, student_ids)
+    return {id: EnrolmentDraft(Enrolled(each.status), each.section_id) for id, each in there.items()}
+
+
+async def put_back(session: AsyncSession, actor: Actor, class_id: UUID, wanted: Mapping[UUID, EnrolmentDraft]) -> int:
+    """Each to where they were; how many changed."""
+    return await _change_many(session, actor, class_id, wanted, lambda there: wanted[there.student_id])
 
 
 async def _change_many(
@@ -96,29 +115,33 @@ async def _change_many(
     actor: Actor,
     class_id: UUID,
     student_ids: Collection[UUID],
-    *,
-    status: Enrolled | None = None,
-    section_id: UUID | None = None,
+    draft_of: Callable[[Enrolment], EnrolmentDraft],
 ) -> int:
     school_class = (await changing(session, actor, class_id)).school_class
     must_be_few(student_ids)
-    section = await within(session, class_id, section_id)
+    there = await _of(session, class_id, student_ids)
+    names = await names_of(session, there)
     changed = []
-    for enrolment in (await _of(session, class_id, student_ids)).values():
-        where = section_id if status is None else enrolment.section_id
-        draft = EnrolmentDraft(status or Enrolled(enrolment.status), where)
+    for student_id, enrolment in there.items():
+        draft = draft_of(enrolment)
         if (enrolment.status, enrolment.section_id) == (draft.status, draft.section_id):
             continue
-        stays = section if status is None else await within_or_gone(session, where)
-        name = await name_of(session, enrolment.student_id)
-        await _change(session, actor, school_class, enrolment, draft, stays, name)
-        changed.append(enrolment.student_id)
+        section = await _kept(session, enrolment, draft)
+        await _change(session, actor, school_class, enrolment, draft, section, names[student_id])
+        changed.append(student_id)
     if changed:
         await _announce(session, school_class, changed)
     return len(changed)
 
 
-async def within_or_gone(session: AsyncSession, section_id: UUID | None) -> Section | None:
+async def _kept(session: AsyncSession, enrolment: Enrolment, draft: EnrolmentDraft) -> Section | None:
+    """The section they stay in, or the one they come to, which must be one of the class."""
+    if draft.section_id == enrolment.section_id:
+        return await _whatever(session, draft.section_id)
+    return await within(session, enrolment.class_id, draft.section_id)
+
+
+async def _whatever(session: AsyncSession, section_id: UUID | None) -> Section | None:
     """The section by its id, whatever became of it."""
     return await session.get(Section, section_id) if section_id else None
 
@@ -132,7 +155,7 @@ async def _change(
     section: Section | None,
     name: str,
 ) -> None:
-    left = await within_or_gone(session, enrolment.section_id)
+    left = await _whatever(session, enrolment.section_id)
     before = {"status": enrolment.status, "section": left.name if left else ""}
     _become(enrolment, draft.status, draft.section_id)
     details = _details(enrolment.student_id, name, school_class, section, draft.status)

@@ -37,10 +37,12 @@ class RosterState(Paged, rx.State):
     section: str = ""
     chosen: list[str] = []
     moving: bool = False
+    done: str = ""  # what was done with several at once, as long as it can be taken back
     loading: bool = True
     error: str = ""
 
     _id: str = ""
+    _before: dict[str, tuple[str, str]] = {}
 
     @rx.event
     @allow(Permission.classes_read)
@@ -125,11 +127,12 @@ class RosterState(Paged, rx.State):
 
     @rx.event
     @allow(Permission.classes_manage)
-    async def change_chosen(self, status: str) -> Any:
+    async def change_chosen(self, status: str) -> None:
         async with acting(self) as (session, actor):
+            await self._remember(session, actor)
             count = await enrolments.set_status(session, actor, self._class_id(), self._ids(), _status(status))
         self._choose([])
-        return ui.notify(f"{_students(count)} changed.")
+        self.done = f"{_students(count)} marked as {WORDS[_status(status)][0].lower()}."
 
     @rx.event
     @allow(Permission.classes_manage)
@@ -146,14 +149,37 @@ class RosterState(Paged, rx.State):
 
     @rx.event
     @allow(Permission.classes_manage)
-    async def move(self, form: dict[str, Any]) -> Any:
+    async def move(self, form: dict[str, Any]) -> None:
         section = str(form.get("move_section") or "")
         async with acting(self) as (session, actor):
             where = parse_id(section) if section else None
+            await self._remember(session, actor)
             count = await enrolments.move(session, actor, self._class_id(), self._ids(), where)
         self.moving = False
         self._choose([])
-        return ui.notify(f"{_students(count)} moved.")
+        self.done = f"{_students(count)} moved."
+
+    @rx.event
+    @allow(Permission.classes_manage)
+    async def undo(self) -> Any:
+        """Put those who were changed together back to where they were."""
+        before, self._before, self.done = self._before, {}, ""
+        wanted = {
+            parse_id(id): EnrolmentDraft(Enrolled(status), parse_id(section) if section else None)
+            for id, (status, section) in before.items()
+        }
+        async with acting(self) as (session, actor):
+            count = await enrolments.put_back(session, actor, self._class_id(), wanted)
+        return ui.notify(f"{_students(count)} put back.")
+
+    @rx.event
+    @allow(Permission.classes_manage)
+    async def forget_done(self) -> None:
+        self._before, self.done = {}, ""
+
+    async def _remember(self, session: AsyncSession, actor: Actor) -> None:
+        there = await enrolments.places(session, actor, self._class_id(), self._ids())
+        self._before = {str(id): (each.status.value, str(each.section_id or "")) for id, each in there.items()}
 
     def _class_id(self) -> UUID:
         return parse_id(self._id)
