@@ -7,7 +7,7 @@ from faraday_app.coursework.state.rubric_editor import RubricEditorState
 from faraday_app.coursework.state.rubrics import RubricsState
 from tests.factories.classes import make_assignment, make_classroom, make_group
 from tests.factories.rubrics import make_rubric, plan_for
-from tests.factories.tabs import open_at, open_tab
+from tests.factories.tabs import open_at
 
 
 @pytest.fixture
@@ -75,13 +75,12 @@ class TestEditor:
 
 
 class TestPlan:
-    async def test_is_chosen_in_a_dialog(self, room):
+    async def test_is_chosen_on_a_page(self, room):
         work = await make_assignment(room, await make_group(room), "Essay", 10)
         rubric = await make_rubric(room.teacher)
-        tab = await open_tab(room.teacher, MarkingPlanState)
-        await MarkingPlanState.show.fn(tab, str(work.id))
-        assert (tab.open, tab.rubrics, tab.teachers) == (
-            True,
+        tab = await open_at(room.teacher, MarkingPlanState, "/assignment/marking", id=str(work.id))
+        assert (tab.title, tab.rubrics, tab.teachers) == (
+            "Essay",
             [(str(rubric.rubric.id), "Essay")],
             [(str(room.teacher.user), "Maya Okafor")],
         )
@@ -93,11 +92,12 @@ class TestPlan:
         }
         await MarkingPlanState.save.fn(tab, form)
         plan = await plan_for(room.teacher, work)
-        assert (tab.open, plan.rubric.id, plan.moderated, plan.moderator_id) == (
-            False,
+        assert (tab.number, plan.rubric.id, plan.moderated, plan.moderator_id) == (
+            1,
             rubric.id,
             True,
             room.teacher.user,
         )
+        tab.number = 0
         await MarkingPlanState.save.fn(tab, form)
         assert "changed meanwhile" in tab.problem

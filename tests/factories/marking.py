@@ -4,10 +4,11 @@ from faraday_app.classes.models import ClassStaff
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import seal
-from faraday_app.coursework.service.assessing import marking
+from faraday_app.coursework.service.assessing import comments, marking
 from faraday_app.coursework.service.rubrics import Mark, using
 from faraday_app.gradebook.service.marking import Saving, feedback, pile, save
-from tests.factories.classes import make_submission
+from tests.factories.classes import Classroom, make_assignment, make_group, make_submission
+from tests.factories.rubrics import make_rubric, meant, use_rubric
 
 ESSAY = "Plants turn light into sugar. Light is all they need."
 OGG = b"OggS" + b"\0" * 24 + b"OpusHead" + b"\0" * 20
@@ -52,3 +53,20 @@ async def piled(actor, work):
 async def read(actor, work, student):
     async with transaction(actor) as session:
         return await feedback(session, actor, work.id, student.user)
+
+
+async def make_ids(room: Classroom) -> dict[str, str]:
+    """Of an essay that was handed in and spoken about: its parts, by the names they have in paths."""
+    work = await make_assignment(room, await make_group(room, "Essays to mark"), "Essay", 10)
+    rubric = await make_rubric(room.cast.administrator)
+    await use_rubric(room, work, await make_rubric(room.teacher))
+    row = await handed_in(work, room.elif_)
+    async with transaction(room.teacher) as session:
+        plan = await using.plan_of(session, room.teacher, work.id)
+        spoken = await comments.speak(session, room.teacher, plan, meant(row), OGG)
+    return {
+        "assignment_id": str(work.id),
+        "student_id": str(room.elif_.user),
+        "rubric_id": str(rubric.rubric.id),
+        "recording_id": str(spoken.id),
+    }

@@ -1,4 +1,4 @@
-"""By what an assignment is marked, said in a dialog of its page and of the grading screen."""
+"""By what an assignment is marked."""
 
 import reflex as rx
 
@@ -8,16 +8,15 @@ from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.coursework.service.rubrics import PlanDraft, listing, using
 from faraday_app.ui.guard import acting, allow
-from faraday_app.ui.session import passing
 
 MOST = 100
 
 
-@passing
 class MarkingPlanState(rx.State):
     """``behind``: the rubric has a newer version than the one that is used here."""
 
-    open: bool = False
+    title: str = ""
+    gone: str = ""
     assignment_id: str = ""
     number: int = 0
     rubric: str = ""
@@ -31,12 +30,19 @@ class MarkingPlanState(rx.State):
 
     @rx.event
     @allow(Permission.coursework_manage)
-    async def show(self, assignment_id: str):
-        async with acting(self) as (session, actor):
-            plan = await using.plan_to_mark(session, actor, parse_id(assignment_id))
-            found = await listing.listed(session, actor, limit=MOST)
-            teachers = await using.graders_by_name(session, plan.work.class_id)
-        self.assignment_id, self.number = str(plan.work.id), plan.number
+    async def enter(self):
+        """Of the assignment in the address."""
+        self.reset()
+        try:
+            async with acting(self) as (session, actor):
+                id = parse_id(self.router.url.query_parameters.get("id", ""))
+                plan = await using.plan_to_mark(session, actor, id)
+                found = await listing.listed(session, actor, limit=MOST)
+                teachers = await using.graders_by_name(session, plan.work.class_id)
+        except FaradayError as refusal:
+            self.gone = refusal.message
+            return
+        self.assignment_id, self.number, self.title = str(plan.work.id), plan.number, plan.work.title
         self.rubric = str(plan.rubric.rubric.id) if plan.rubric else ""
         own = [(str(each.rubric.id), each.rubric.title) for each in found]
         here = [(self.rubric, plan.rubric.rubric.title)] if plan.rubric else []
@@ -45,12 +51,6 @@ class MarkingPlanState(rx.State):
         self.fills_grade, self.moderated = plan.fills_grade, plan.moderated
         self.moderator = str(plan.moderator_id or "")
         self.teachers = [(str(id), name) for id, name in teachers]
-        self.problem, self.open = "", True
-
-    @rx.event
-    @allow(Permission.coursework_manage)
-    async def set_open(self, open: bool):
-        self.open = bool(open) and bool(self.assignment_id)
 
     @rx.event
     @allow(Permission.coursework_manage)
@@ -70,9 +70,9 @@ class MarkingPlanState(rx.State):
         )
         try:
             async with acting(self) as (session, actor):
-                await using.set_plan(session, actor, parse_id(self.assignment_id), self.number, draft)
+                plan = await using.set_plan(session, actor, parse_id(self.assignment_id), self.number, draft)
         except FaradayError as refusal:
             self.problem = refusal.message
             return None
-        self.open = False
+        self.number, self.rubric, self.behind, self.problem = plan.number, rubric, False, ""
         return ui.notify("Saved.")

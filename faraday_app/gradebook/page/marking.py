@@ -4,7 +4,6 @@ import reflex as rx
 
 from faraday_app import ui
 from faraday_app.core.permissions import Permission
-from faraday_app.coursework.components.marking_plan import marking_plan_button, marking_plan_dialog
 from faraday_app.gradebook.components.marking import grade_bar, marks, students, work
 from faraday_app.gradebook.state.marking import MarkingState
 from faraday_app.gradebook.state.remarks import RemarksState
@@ -27,7 +26,7 @@ def marking_page() -> rx.Component:
         rx.cond(MarkingState.title, about, rx.fragment()),
         rx.cond(MarkingState.moderated, ui.badge("Moderated", "amber"), rx.fragment()),
         actions=[
-            marking_plan_button(MarkingState.assignment_id),
+            _rubric(),
             ui.pane_switches(list_label="Students", inspector_label="Marks"),
         ],
         compact=True,
@@ -37,4 +36,11 @@ def marking_page() -> rx.Component:
         header, work(), foot=grade_bar(), list=("Students", students()), inspector=("Marks", marks())
     )
     gone = rx.fragment(header, rx.el.div(ui.error_state(MarkingState.problem), class_name="content"))
-    return rx.fragment(rx.cond(MarkingState.problem, gone, desk), marking_plan_dialog())
+    return rx.cond(MarkingState.problem, gone, desk)
+
+
+def _rubric() -> rx.Component:
+    to = rx.Var.create("/assignment/marking?id=") + MarkingState.assignment_id
+    return rx.cond(
+        MarkingState.grades, ui.secondary_button("Rubric", icon="list_checks", size="small", to=to), rx.fragment()
+    )
