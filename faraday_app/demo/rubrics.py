@@ -40,9 +40,9 @@ CRITERIA = (
         Decimal(0),
         "Inputs, products, and where in the leaf each step happens.",
         ratings=(
-            Rating("Complete", Decimal(8), "Both stages, with what goes in and what comes out"),
-            Rating("Mostly", Decimal(6), "One stage is vague or one product is missing"),
-            Rating("In part", Decimal(3), "The idea is there, the steps are not"),
+            Rating("Complete", Decimal(16), "Both stages, with what goes in and what comes out"),
+            Rating("Mostly", Decimal(12), "One stage is vague or one product is missing"),
+            Rating("In part", Decimal(6), "The idea is there, the steps are not"),
             Rating("Not yet", Decimal(0)),
         ),
     ),
@@ -52,16 +52,16 @@ CRITERIA = (
         "A source or an experiment for each claim.",
         ranged=True,
         ratings=(
-            Rating("Every claim", Decimal(6)),
-            Rating("Some claims", Decimal(4)),
-            Rating("None", Decimal(1)),
+            Rating("Every claim", Decimal(12)),
+            Rating("Some claims", Decimal(8)),
+            Rating("None", Decimal(2)),
         ),
     ),
     Criterion(
         "Language",
         Decimal(0),
         "Clear sentences, and the words of biology used rightly.",
-        ratings=(Rating("Clear", Decimal(6)), Rating("Readable", Decimal(4)), Rating("Hard to follow", Decimal(2))),
+        ratings=(Rating("Clear", Decimal(12)), Rating("Readable", Decimal(8)), Rating("Hard to follow", Decimal(4))),
     ),
     Criterion(
         "Effort since the draft",
@@ -162,7 +162,7 @@ async def _essay(session: AsyncSession, maya: Actor, biology: SchoolClass) -> As
     essays = await groups.make(session, maya, biology.id, GroupDraft("Essays"))
     due = now() - timedelta(days=2)
     text = (SubmissionType.text,)
-    draft = AssignmentDraft(ESSAY, essays.id, TASK, Decimal(20), submission_types=text, due_at=due)
+    draft = AssignmentDraft(ESSAY, essays.id, TASK, Decimal(40), submission_types=text, due_at=due)
     made = await assignments.make(session, maya, biology.id, draft)
     return await publishing.publish(session, maya, made.id)
 
