@@ -33,7 +33,19 @@ from faraday_app.gateway.service import catalogue
 from faraday_app.http import http_app
 from faraday_app.organizations.service import assignments, roles
 from faraday_app.organizations.service.subjects import RoleDraft
-from tests.factories import backups, classes, contexts, data, memory, models, security, shares, templates, versions
+from tests.factories import (
+    backups,
+    classes,
+    contexts,
+    data,
+    marking,
+    memory,
+    models,
+    security,
+    shares,
+    templates,
+    versions,
+)
 from tests.factories import gateway as providers
 from tests.factories.api import make_key
 from tests.factories.gpts import make_ended, make_gpt
@@ -151,6 +163,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "alert_id": str(alert.id),
         "model": "ours",
         **classroom,
+        **await marking.make_ids(school, UUID(classroom["class_id"])),
     }
 
 

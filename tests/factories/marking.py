@@ -1,5 +1,7 @@
 """Work that is marked: handed in, written about, and saved as a grade."""
 
+from uuid import UUID
+
 from faraday_app.classes.models import ClassStaff
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
@@ -8,6 +10,7 @@ from faraday_app.coursework.service.assessing import comments, marking
 from faraday_app.coursework.service.rubrics import Mark, using
 from faraday_app.gradebook.service.marking import Saving, feedback, pile, save
 from tests.factories.classes import Classroom, make_assignment, make_group, make_submission
+from tests.factories.people import Cast
 from tests.factories.rubrics import make_rubric, meant, use_rubric
 
 ESSAY = "Plants turn light into sugar. Light is all they need."
@@ -55,10 +58,12 @@ async def read(actor, work, student):
         return await feedback(session, actor, work.id, student.user)
 
 
-async def make_ids(room: Classroom) -> dict[str, str]:
+async def make_ids(cast: Cast, class_id: UUID) -> dict[str, str]:
     """Of an essay that was handed in and spoken about: its parts, by the names they have in paths."""
+    learner, guardian = cast.student, cast.parent
+    room = Classroom(cast, class_id, class_id, learner, learner, learner, guardian, guardian)
     work = await make_assignment(room, await make_group(room, "Essays to mark"), "Essay", 10)
-    rubric = await make_rubric(room.cast.administrator)
+    rubric = await make_rubric(cast.administrator)
     await use_rubric(room, work, await make_rubric(room.teacher))
     row = await handed_in(work, room.elif_)
     async with transaction(room.teacher) as session:
@@ -66,6 +71,7 @@ async def make_ids(room: Classroom) -> dict[str, str]:
         spoken = await comments.speak(session, room.teacher, plan, meant(row), OGG)
     return {
         "assignment_id": str(work.id),
+        "submission_id": str(row.id),
         "student_id": str(room.elif_.user),
         "rubric_id": str(rubric.rubric.id),
         "recording_id": str(spoken.id),

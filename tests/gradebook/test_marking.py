@@ -7,6 +7,7 @@ import pytest
 
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotFound, NotPermitted
+from faraday_app.coursework.service import teams
 from faraday_app.coursework.service.assessing import Meant, Moved, marking
 from faraday_app.coursework.service.rubrics import using
 from faraday_app.gradebook.service import ledger, posting
@@ -18,7 +19,7 @@ from faraday_app.gradebook.service.marking import (
     pile,
     screen,
 )
-from tests.factories.classes import make_assignment, make_classroom, make_group
+from tests.factories.classes import make_assignment, make_classroom, make_group, make_submission
 from tests.factories.grades import enter, make_policy, mark_of
 from tests.factories.marking import ESSAY, co_teacher, handed_in, marked, piled, saved, write
 from tests.factories.rubrics import make_rubric, meant, use_rubric
@@ -113,6 +114,21 @@ class TestSave:
         for who, refusal in ((cast.aide, NotPermitted), (room.elif_, NotPermitted), (cast.stranger, NotFound)):
             with pytest.raises(refusal):
                 await saved(who, essay, what)
+
+
+class TestTeam:
+    async def test_each_member_is_marked_for_what_the_team_handed_in(self, room):
+        work = await make_assignment(room, await make_group(room, "Posters"), "Poster", 10, group_work=True)
+        await use_rubric(room, work, await make_rubric(room.teacher))
+        async with transaction(room.teacher) as session:
+            both = {"Team 1": [room.elif_.user, room.emre.user]}
+            [team] = await teams.put(session, room.teacher, work.id, both)
+        row = await make_submission(work, room.elif_, team_id=team.id)
+        theirs = {each.name: each.meant for each in await piled(room.teacher, work)}
+        assert theirs["Emre Kaya"] == Meant(room.emre.user, row.id, 1)
+        assert (await marked(room.teacher, work, theirs["Emre Kaya"])).mark.score == 4
+        with pytest.raises(Moved):
+            await saved(room.teacher, work, Meant(room.amina.user, row.id, 1))
 
 
 class TestModerated:

@@ -17,6 +17,7 @@ from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Assessment, AssessmentStatus, Submission
+from faraday_app.coursework.service import teams
 from faraday_app.coursework.service.assessing import sheets
 from faraday_app.coursework.service.assessing.sheets import Sheet
 from faraday_app.coursework.service.rubrics import Criterion, Mark, Plan, settled, total
@@ -68,9 +69,17 @@ async def submission_of(session: AsyncSession, plan: Plan, meant: Meant) -> Subm
     submission = await session.get(Submission, meant.submission_id)
     if submission is None or submission.assignment_id != plan.work.id or submission.submitted_at is None:
         raise NotFound("This was not handed in for this assignment.")
-    if submission.student_id != meant.student_id or submission.attempt != meant.attempt:
+    if not await _is_theirs(session, submission, meant.student_id) or submission.attempt != meant.attempt:
         raise Moved("The student on your screen has changed. Nothing was saved; what you wrote is still in the field.")
     return submission
+
+
+async def _is_theirs(session: AsyncSession, submission: Submission, student_id: UUID) -> bool:
+    """Also what their team handed in, whoever began it."""
+    if submission.team_id is None:
+        return submission.student_id == student_id
+    team = await teams.team_of(session, submission.assignment_id, student_id)
+    return team is not None and team.id == submission.team_id
 
 
 async def held(session: AsyncSession, actor: Actor, plan: Plan, meant: Meant) -> Held:

@@ -20,6 +20,7 @@ from faraday_app.coursework.models import Assessment, AssessmentStatus, Submissi
 from faraday_app.coursework.service import dates
 from faraday_app.coursework.service.assessing import Meant
 from faraday_app.coursework.service.rubrics import Plan
+from faraday_app.coursework.service.submissions import finding
 from faraday_app.gradebook.service import marks
 from faraday_app.gradebook.service.marks import Mark
 
@@ -135,12 +136,8 @@ async def _names(session: AsyncSession, plan: Plan) -> dict[UUID, str]:
 
 
 async def _newest(session: AsyncSession, plan: Plan) -> dict[UUID, Submission]:
-    query = (
-        select(Submission)
-        .where(col(Submission.assignment_id) == plan.work.id, col(Submission.submitted_at).is_not(None))
-        .order_by(col(Submission.attempt))
-    )
-    return {each.student_id: each for each in await session.scalars(query)}
+    """What a team handed in is everybody's who is in it."""
+    return {student: each for (_, student), each in (await finding.latest(session, [plan.work.id])).items()}
 
 
 async def _stages(session: AsyncSession, actor: Actor, plan: Plan) -> dict[UUID, Stage]:

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from faraday_app.core.errors import Conflict, Invalid
 from faraday_app.core.permissions import Actor
-from faraday_app.coursework.models import AssessmentStatus, Submission
+from faraday_app.coursework.models import AssessmentStatus
 from faraday_app.coursework.service.assessing import Held, Meant, marking
 from faraday_app.coursework.service.rubrics import Plan, unmarked, using
+from faraday_app.coursework.service.submissions import finding
 from faraday_app.gradebook.calculation import Grading
 from faraday_app.gradebook.service import ledger
 from faraday_app.gradebook.service.entering import Typed
@@ -104,14 +103,10 @@ def _word(plan: Plan, score: Decimal) -> str:
 
 
 async def _must_be_newest(session: AsyncSession, plan: Plan, meant: Meant) -> None:
-    query = select(func.max(col(Submission.attempt))).where(
-        col(Submission.assignment_id) == plan.work.id,
-        col(Submission.student_id) == meant.student_id,
-        col(Submission.submitted_at).is_not(None),
-    )
-    newest = await session.scalar(query) or 0
-    if newest > meant.attempt:
-        raise NewerAttempt(f"Attempt {newest} was handed in since. Nothing was saved; look at it before you grade.")
+    newest = (await finding.latest(session, [plan.work.id])).get((plan.work.id, meant.student_id))
+    if newest and newest.attempt > meant.attempt:
+        told = f"Attempt {newest.attempt} was handed in since. Nothing was saved; look at it before you grade."
+        raise NewerAttempt(told)
 
 
 def parsed_score(text: str) -> Decimal | None:
