@@ -21,7 +21,8 @@ CHANCE = 9  # the same school every time
 async def make(session: AsyncSession, school: School) -> None:
     """Of Biology 9B, as far as there is work in it. Weighted where its groups have weights."""
     maya, chance = school.person("Maya Okafor"), random.Random(CHANCE)  # nosec B311  no secret
-    class_id = await session.scalar(select(col(SchoolClass.id)).where(col(SchoolClass.name) == BIOLOGY))
+    ours = col(SchoolClass.organization_id) == maya.organization, col(SchoolClass.name) == BIOLOGY
+    class_id = await session.scalar(select(col(SchoolClass.id)).where(*ours))
     if class_id is None:
         return
     structure = await reading.read(session, class_id)
