@@ -37,6 +37,7 @@ from tests.factories import (
     backups,
     classes,
     contexts,
+    coursework,
     data,
     marking,
     memory,
@@ -164,6 +165,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "model": "ours",
         **classroom,
         **await marking.make_ids(school, UUID(classroom["class_id"])),
+        **await coursework.make_ids(school, UUID(classroom["class_id"])),
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import Invalid, NotFound, NotPermitted, Unavailable
+from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Assignment
 from faraday_app.coursework.service import proposing
@@ -41,7 +41,7 @@ class TestRead:
     @pytest.mark.parametrize("reply", ["", "Sure!", "[]", '{"title": "x"}', json.dumps({**QUIZ, "questions": []})])
     def test_takes_nothing_else(self, reply):
         for kind in Kind:
-            with pytest.raises(Unavailable, match="nothing that can be used"):
+            with pytest.raises(Invalid, match="nothing that can be used"):
                 read(kind, reply)
 
 

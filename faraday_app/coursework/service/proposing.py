@@ -68,7 +68,7 @@ class Proposal(BaseModel):
 
 
 async def propose(actor: Actor, class_id: UUID, kind: Kind, wish: str, questions: int = 5) -> Proposal:
-    """A draft to be edited. Invalid without a wish, Unavailable when the model gave nothing that can be used."""
+    """A draft to be edited. Invalid without a wish, and when the model gave nothing that can be used."""
     wish = " ".join(wish.split())
     if not 3 <= len(wish) <= LONGEST_WISH:
         raise Invalid(f"Say in 3 to {LONGEST_WISH:,} letters what it shall be about.", field="wish")
@@ -91,13 +91,13 @@ async def propose(actor: Actor, class_id: UUID, kind: Kind, wish: str, questions
 
 
 def read(kind: Kind, reply: str) -> Proposal:
-    """What a model said, as it was asked for; Unavailable for anything else."""
+    """What a model said, as it was asked for; Invalid for anything else."""
     try:
         if kind is Kind.quiz:
             return _of_quiz(_Quiz.model_validate_json(reply))
         draft = _Assignment.model_validate_json(reply)
     except ValidationError:
-        raise Unavailable(_UNUSABLE) from None
+        raise Invalid(_UNUSABLE, field="wish") from None
     return Proposal(title=_title(draft.title), description=draft.description.strip(), points=_points(draft.points))
 
 
