@@ -1,7 +1,7 @@
 """Who is acting, and what their role lets them do."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from faraday_app.core.authorization import (
     next_change,
     rights,
 )
+from faraday_app.core.budgets import Budget
 from faraday_app.core.clock import now
 from faraday_app.core.errors import ConfirmationNeeded, NotPermitted
 
@@ -152,37 +153,6 @@ BUILT_IN: dict[Role, RoleRules] = {
     )
     for role in Role
 }
-
-
-class Period(StrEnum):
-    """How long a budget lasts; days, weeks (from Monday) and months begin at midnight UTC."""
-
-    day = "day"
-    week = "week"
-    month = "month"
-    total = "total"
-
-    def began(self, at: datetime) -> datetime:
-        """When the period of this moment began."""
-        midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        match self:
-            case Period.day:
-                return midnight
-            case Period.week:
-                return midnight - timedelta(days=midnight.weekday())
-            case Period.month:
-                return midnight.replace(day=1)
-            case Period.total:
-                return datetime(2000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """Micro-credits that an API key may spend in a period."""
-
-    api_key_id: UUID
-    most: int
-    period: Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.types import ASGIApp
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import Actor, Period
+from faraday_app.core.permissions import Actor
 from faraday_app.credits.models import Account, Entry, Hold
 from faraday_app.gateway.models import RouteReceipt
 from faraday_app.gateway.service import asking

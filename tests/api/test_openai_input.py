@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.limits import Endpoint, Rule, Subject, limiter
 from faraday_app.core.limits.policies import DEFAULTS
-from faraday_app.core.permissions import Period
 from faraday_app.security.service.key_restrictions import Restrictions
 from tests.factories import credits as money
 from tests.factories.api import make_key

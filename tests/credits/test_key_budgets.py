@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from faraday_app.core import permissions
+from faraday_app.core.budgets import Budget, Period
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import PaymentNeeded
-from faraday_app.core.permissions import Actor, Budget, Period, Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import ApiKeySpending
 from faraday_app.security.service import api_keys
 from faraday_app.security.service.key_restrictions import Restrictions

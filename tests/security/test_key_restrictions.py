@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
-from faraday_app.core.permissions import Period, Permission
+from faraday_app.core.permissions import Permission
 from faraday_app.gateway import service as gateway
 from faraday_app.organizations.service import actor_of_key
 from faraday_app.security.service import api_keys, key_restrictions

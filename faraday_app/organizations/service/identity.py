@@ -13,11 +13,12 @@ from sqlmodel import col
 
 from faraday_app.accounts import service as accounts
 from faraday_app.accounts.models import User
+from faraday_app.core.budgets import Budget, Period
 from faraday_app.core.clock import now
 from faraday_app.core.crypto import is_key, token_hash
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import NotPermitted
-from faraday_app.core.permissions import Actor, Budget, Period, Permission, Role
+from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.organizations.models import Department, Membership, Organization
 from faraday_app.organizations.service.sign_in_policy import enrolment_due
 from faraday_app.organizations.service.subjects import members

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid
@@ -16,7 +17,7 @@ from faraday_app.core.http.description import problems
 from faraday_app.core.http.fields import Search, Text
 from faraday_app.core.http.paging import Cursor, Limit, Page, cursor, parsed
 from faraday_app.core.money import CREDIT, MOST
-from faraday_app.core.permissions import Actor, Period, Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import ApiKey
 from faraday_app.security.service import api_keys
 from faraday_app.security.service.directory import directory

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.core import notices
+from faraday_app.core.budgets import Period
 from faraday_app.core.clock import now
 from faraday_app.core.crypto import new_key, token_hash
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import publish_on_commit, topic
-from faraday_app.core.permissions import Actor, Period, Permission
+from faraday_app.core.permissions import Actor, Permission
 from faraday_app.security.models import ApiKey, ApiKeySpending
 from faraday_app.security.service.audit import record
 from faraday_app.security.service.key_restrictions import (

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.errors import Invalid
 from faraday_app.core.money import MOST
-from faraday_app.core.permissions import Actor, Period
+from faraday_app.core.permissions import Actor
 from faraday_app.security.models import ApiKey
 
 MOST_ADDRESSES = 50

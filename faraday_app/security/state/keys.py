@@ -5,11 +5,12 @@ from typing import Any
 
 import reflex as rx
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.money import parse_credits
 from faraday_app.core.outbox import topic
-from faraday_app.core.permissions import Period, Permission
+from faraday_app.core.permissions import Permission
 from faraday_app.security.service import api_keys
 from faraday_app.security.service.key_restrictions import Restrictions, offered_models
 from faraday_app.security.state.all_keys import AllKeysState, key_view

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from faraday_app.core.budgets import Period
 from faraday_app.core.money import credits_text
-from faraday_app.core.permissions import Period, Permission
+from faraday_app.core.permissions import Permission
 from faraday_app.security.models import ApiKey
 
 SOON = timedelta(days=7)
