@@ -75,7 +75,7 @@ PIECES = (
         "At 10 °C it was slow, at 37 °C fast. We measured 4.8 cm after a minute. At 60 °C nothing happened.",
         "Up to 37 °C the foam rose with the temperature. Afterwards the active site loses its shape.",
     ), ("text", "file")),
-    Piece("Essays", "Photosynthesis essay", 20, -18, "Why does almost all life depend on photosynthesis? About 300 "
+    Piece("Essays", "Photosynthesis essay", 40, -18, "Why does almost all life depend on photosynthesis? About 300 "
           "words, with one source.", (
         "Plants take in carbon dioxide and water and make sugar with the energy of light. Without it there would be no "
         "food chains, because every animal eats plants or something that did.",

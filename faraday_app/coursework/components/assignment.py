@@ -38,7 +38,9 @@ def _acts() -> rx.Component:
         ("Closed", ui.secondary_button("Open again", icon="lock_open", on_click=_STATE.act("reopen"))),
         ui.primary_button("Publish", icon="send", on_click=_STATE.act("publish")),
     )
-    return rx.fragment(more, next_act)
+    given = (_STATE.status == "Published") | (_STATE.status == "Closed")
+    grade = ui.secondary_button("Grade", icon="list_checks", to="/class/grade?assignment=" + _STATE.id)
+    return rx.fragment(more, rx.cond(given, grade, rx.fragment()), next_act)
 
 
 def assignment_body() -> rx.Component:
@@ -100,7 +102,8 @@ def _for_others() -> rx.Component:
         class_name="stack",
         aria_label="Handed in",
     )
-    return rx.fragment(description(), rx.cond(_STATE.learns, work_desk(), children))
+    said = ui.link("Marks and remarks", to="/class/feedback?assignment=" + _STATE.id)
+    return rx.fragment(description(), rx.el.p(said), rx.cond(_STATE.learns, work_desk(), children))
 
 
 def _scheduling() -> rx.Component:
