@@ -18,7 +18,9 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import ConfirmationNeeded, Conflict, Invalid, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Submission, SubmissionFile
+from faraday_app.coursework.service.submissions import reading
 from faraday_app.gradebook.models import Grade
+from faraday_app.gradebook.service import records
 from faraday_app.organizations.models import Membership
 from faraday_app.organizations.service.identity import member
 from faraday_app.privacy.models import Erasure, ErasureState, RetentionPolicy
@@ -148,6 +150,18 @@ class TestLooks:
             assert [(look.name, look.role, look.what) for look in found] == [
                 ("Maya Okafor", "teacher", "grades in Biology 9B")
             ]
+
+    async def test_tell_of_grades_and_of_work_that_was_opened(self, room, handed_in):
+        async with transaction(room.teacher) as session:
+            await records.of_student(session, room.teacher, room.id, room.elif_.user)
+            await reading.get(session, room.teacher, handed_in.submission_id)
+        async with transaction(room.elif_) as session:
+            await records.of_student(session, room.elif_, room.id, room.elif_.user)
+            found = await looks.looks(session, room.elif_, room.elif_.user)
+        assert {(look.name, look.what) for look in found} == {
+            ("Maya Okafor", "grades in Biology 9B"),
+            ("Maya Okafor", "work for “Root tip lab”"),
+        }
 
     async def test_are_nobody_elses(self, room):
         for actor in (room.karim, room.emre, room.teacher):

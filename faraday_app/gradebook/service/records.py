@@ -19,6 +19,7 @@ from faraday_app.gradebook.service.marks import NOTHING, Mark
 from faraday_app.gradebook.service.sheets import Sheets
 from faraday_app.gradebook.service.structure import Structure, WorkOf
 from faraday_app.gradebook.service.visibility import visible
+from faraday_app.security.service import seen as note_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ async def of_student(
         theirs = await history.at(session, class_id, moment, [student_id])
     else:
         theirs = await marks.of_class(session, class_id, [student_id])
+    await note_look(session, actor, student_id, f"grades in {found.school_class.name}")
     audience = audience_of(found, actor, student_id)
     return record_of(found, structure, student_id, audience, {cell[0]: mark for cell, mark in theirs.items()}, moment)
 

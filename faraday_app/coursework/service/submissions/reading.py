@@ -16,6 +16,7 @@ from faraday_app.coursework.models import Assignment, Submission, SubmissionFile
 from faraday_app.coursework.service import dates, reading, teams
 from faraday_app.coursework.service.dates import Dates
 from faraday_app.coursework.service.submissions import finding
+from faraday_app.security.service import seen as note_look
 
 MOST = 300  # students of a class
 
@@ -84,6 +85,7 @@ async def attempts(session: AsyncSession, actor: Actor, assignment_id: UUID, stu
     """Of one student, newest first. Drafts are nobody's business but theirs."""
     seen = await reading.get(session, actor, assignment_id)
     seen.standing.must_see(student_id)
+    await note_look(session, actor, student_id, f"work for “{seen.work.title}”")
     team = await teams.team_of(session, assignment_id, student_id)
     found = await finding.attempts(session, assignment_id, student_id, team.id if team else None)
     files = await finding.files_of(session, [each.id for each in found])
@@ -103,6 +105,8 @@ async def get(session: AsyncSession, actor: Actor, submission_id: UUID) -> Attem
     if not own_draft and (submission.submitted_at is None or not (seen.standing.is_staff or theirs)):
         raise NotFound
     readable = seen.standing.is_staff or actor.user_id in whose
+    for student_id in whose:
+        await note_look(session, actor, student_id, f"work for “{seen.work.title}”")
     files = (await finding.files_of(session, [submission.id]))[submission.id] if readable else []
     return Attempt(submission, seen.work, files, readable)
 

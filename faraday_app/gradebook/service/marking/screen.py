@@ -14,6 +14,7 @@ from faraday_app.coursework.models import AssessmentStatus, SubmissionFile
 from faraday_app.coursework.service.assessing import Comment, Held, Segment, Sheet, anchors, comments, marking
 from faraday_app.coursework.service.rubrics import Plan
 from faraday_app.gradebook.service.marking.pile import Sheaf
+from faraday_app.security.service import seen as note_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Screen:
 async def screen(session: AsyncSession, actor: Actor, plan: Plan, sheaf: Sheaf) -> Screen:
     """For the staff of the class: an aide reads along. Where nothing of one's own is there yet and one marks alone,
     a colleague's marks are what one goes on from."""
+    await note_look(session, actor, sheaf.student_id, f"work for “{plan.work.title}”")
     text = await comments.text_of(sheaf.submission)
     remarks = await comments.about(session, plan, sheaf.student_id)
     others = await marking.given_for(session, actor, plan, sheaf.student_id)
