@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -14,7 +15,15 @@ import psycopg
 import pytest
 import redis
 
-from faraday_app.core.embedded import AlreadyRunning, Postgres, ServiceFailed, Valkey, embedded_services
+from faraday_app.core.embedded import (
+    AlreadyRunning,
+    Postgres,
+    ServiceFailed,
+    Valkey,
+    embedded_services,
+    process,
+    valkey,
+)
 
 QUICK = {"postgres", "valkey"}
 OWNER_PROGRAM = """
@@ -76,6 +85,15 @@ class TestEmbeddedServices:
         with embedded_services(tmp_path / "one", QUICK) as one, embedded_services(tmp_path / "two", QUICK) as two:
             assert one.urls.redis_url != two.urls.redis_url
             assert one.urls.database_url != two.urls.database_url
+
+    def test_give_way_where_a_port_was_taken_since_it_was_chosen(self, tmp_path: Path, monkeypatch) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            ports = iter([taken.getsockname()[1]])
+            choose = process.free_port
+            monkeypatch.setattr(valkey, "free_port", lambda: next(ports, None) or choose())
+            with embedded_services(tmp_path, {"valkey"}) as running:
+                assert redis.Redis.from_url(running.urls.redis_url).ping()
+                assert str(taken.getsockname()[1]) not in running.urls.redis_url
 
     def test_have_one_owner_at_a_time(self, tmp_path: Path) -> None:
         owner = subprocess.Popen([sys.executable, "-c", OWNER_PROGRAM, str(tmp_path)], stdout=subprocess.PIPE)

@@ -38,6 +38,7 @@ class Service(ABC):
     name: ClassVar[str]
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     user: int | None = None
+    port: int = 0  # on loopback; 0 for a service without one
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -99,6 +100,16 @@ class Service(ABC):
             # A Ctrl-C in the terminal is for the launcher, which stops the services in order.
             start_new_session=True,
         )
+
+    def start_somewhere(self) -> None:
+        """Wait for the first start. A port that somebody else has taken since it was chosen gives way to another."""
+        try:
+            self.wait_until_ready()
+        except ServiceFailed:
+            if not (self.port and port_answers(self.port)):
+                raise
+            self.port = free_port()
+            self.start()
 
     def wait_until_ready(self, seconds: float = 60.0) -> None:
         deadline = time.monotonic() + seconds

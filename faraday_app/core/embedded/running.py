@@ -81,7 +81,7 @@ def embedded_services(
             stack.callback(service.stop)
             service.launch()
         for service in services.all:
-            service.wait_until_ready()
+            service.start_somewhere()
             say(f"{service.name} is ready.")
         if supervised:
             stack.enter_context(watched(services.all, say))
