@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from faraday_app.core import permissions
 from faraday_app.core.budgets import Budget, Period
 from faraday_app.core.database import transaction
 from faraday_app.core.errors import PaymentNeeded
@@ -142,7 +141,7 @@ class TestPeriod:
     async def test_that_follows_begins_with_nothing_spent(self, teacher, monkeypatch):
         key = await with_budget(teacher, 100)
         held = await money.hold(key, 100)
-        monkeypatch.setattr(permissions.Period, "began", lambda self, at: datetime(2027, 1, 1, tzinfo=UTC))
+        monkeypatch.setattr(Period, "began", lambda self, at: datetime(2027, 1, 1, tzinfo=UTC))
         await money.hold(key, 90)
         assert sorted(await spent(key)) == [90, 100]
         await money.settle(teacher, held, 30)
