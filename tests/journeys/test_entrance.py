@@ -4,17 +4,20 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+CLASSROOM = {"Classes", "Gradebook", "Assignments", "Materials", "Records"}
+STAFF = {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models", *CLASSROOM}
 PLACES = {
     "administrator": {
-        *("Home", "Assistant", "Credits", "Security", "People", "Roles", "Sign-in", "Audit"),
-        *("Limits", "Addresses", "Encryption", "API keys", "GPTs", "Memory", "Templates", "Models", "Providers"),
+        *STAFF,
+        *("Security", "People", "Roles", "Sign-in", "Audit", "Limits", "Addresses", "Encryption", "Providers"),
         *("Routing", "Backups", "Organisations", "Addresses for all"),
+        *("Rubrics", "Terms", "Guardians", "Rosters", "Privacy"),
     },
-    "head": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
-    "teacher": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
-    "aide": {"Home", "Assistant", "Credits", "API keys", "GPTs", "Memory", "Templates", "Models"},
-    "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Templates", "Models"},
-    "parent": {"Home", "Assistant", "Credits", "Memory", "Models"},
+    "head": {*STAFF, "Rubrics"},
+    "teacher": {*STAFF, "Rubrics"},
+    "aide": STAFF,
+    "student": {"Home", "Assistant", "Credits", "GPTs", "Memory", "Templates", "Models", *CLASSROOM},
+    "parent": {"Home", "Assistant", "Credits", "Memory", "Models", *CLASSROOM},
 }
 
 

@@ -61,7 +61,7 @@ def _work(child: rx.Var[OwnView], work: rx.Var[WorkView]) -> rx.Component:
 
 def class_totals() -> rx.Component:
     empty = ui.empty_state("table_2", "No classes yet", "Once you are in a class, its grades are here.")
-    listed = rx.el.ul(rx.foreach(ClassTotalsState.rows, _class), class_name="bare rows")
+    listed = ui.rows(rx.foreach(ClassTotalsState.rows, _class))
     return rx.cond(
         ClassTotalsState.rows.length() > 0,
         listed,

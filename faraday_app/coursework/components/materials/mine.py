@@ -52,4 +52,4 @@ def mine_table() -> rx.Component:
 
 def _class(row: MaterialRow) -> rx.Component:
     where: Any = "/class/materials?id=" + row.class_id
-    return ui.link(row.class_name, to=where)
+    return rx.el.span(ui.link(row.class_name, to=where))
