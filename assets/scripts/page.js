@@ -28,6 +28,14 @@
     sign_out: () => fetch("/auth/sign-out", { method: "POST" }).finally(() => location.assign("/sign-in")),
     toast: (refs, kind, text, options) => refs.__toast?.[kind](text, options),
   };
+  // To a part of the page: by the address alone, which keeps its question mark and lets ":target" apply.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-anchor]");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    location.hash = link.dataset.anchor;
+  }, true);
   window.faraday = {
     acts,
     obey(words, refs) {

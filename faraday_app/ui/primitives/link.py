@@ -18,7 +18,7 @@ def anchor(*children: Part, target: str, **props: Any) -> rx.Component:
 
     What the address says after its question mark stays.
     """
-    return rx.el.a(*children, href=f"#{target}", **props)
+    return go(*children, to=f"#{target}", reload_document=True, custom_attrs={"data-anchor": target}, **props)
 
 
 def link(text: Part, to: Text) -> rx.Component:
