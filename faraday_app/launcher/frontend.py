@@ -35,7 +35,8 @@ def ensure_bundle(say: Callable[[str], None]) -> Path:
         _compile()
         # npm may have completed its lock file, so its part of the name is taken afterwards.
         bundle = BUILDS / f"{sources}-{fingerprint(LOCKED)}"
-        _put_in_place(bundle)
+        if not bundle.is_dir():  # the lock file as npm leaves it may have been built from before
+            _put_in_place(bundle)
         _forget_old_builds()
         return bundle
 
