@@ -87,6 +87,28 @@ class TestAnalytics:
             with pytest.raises(NotFound):
                 await figures(other, room)
 
+    async def test_tell_whether_work_knows_the_strong_from_the_weak(self, room):
+        """Whoever does well elsewhere does well in the one, and badly in the other."""
+        group = await make_group(room)
+        titles = ("Homework", "Like it", "Unlike it")
+        homework, like, unlike = [
+            await make_assignment(room, group, title, 100, submission_types=["paper"]) for title in titles
+        ]
+        students = room.students
+        async with transaction(Actor.system(room.cast.organization_id)) as session:
+            for place in range(9):
+                student = await make_person(room.cast.organization_id, Role.student, f"Student {place}")
+                students.append(student)
+                session.add(Enrolment(organization_id=student.organization, class_id=room.id, student_id=student.user))
+        for place, student in enumerate(students):
+            grade = str(10 + 7 * place)
+            await enter(
+                room, (homework, student, grade), (like, student, grade), (unlike, student, str(50 - 2 * place))
+            )
+        found = {each.work.title: each.discrimination for each in (await figures(room.teacher, room)).work}
+        assert found["Like it"] == pytest.approx(1)
+        assert found["Unlike it"] == pytest.approx(-1)
+
     async def test_leave_excused_work_out(self, room):
         quiz = await make_assignment(room, await make_group(room), "Cell quiz", Decimal(20), submission_types=["paper"])
         await enter(room, (quiz, room.elif_, "ex"), (quiz, room.emre, "16"))

@@ -1,8 +1,10 @@
 """How a class does: its grades together, each piece of work, and whom to look after, with the reasons."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -71,7 +73,7 @@ class Analytics:
     concerns: tuple[Concern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Seen:
     """All that the figures are made of."""
 
@@ -82,12 +84,36 @@ class _Seen:
     moment: datetime
     least: int  # graded pieces of which a figure is shown
 
+    @cached_property
+    def percents(self) -> dict[Cell, float]:
+        """Of what is shown of each graded piece; nothing where nothing can be said."""
+        points = {work.id: work.points for work in self.structure.work if work.points}
+        return {
+            (work, student): float(mark.score / points[work] * 100)
+            for (work, student), mark in self.grades.items()
+            if mark.score is not None and not mark.excused and work in points
+        }
+
+    @cached_property
+    def earned(self) -> dict[UUID, tuple[float, float]]:
+        """Of each student: the points of all graded work, and how many were possible."""
+        found: dict[UUID, tuple[float, float]] = {}
+        for (work, student), percent in self.percents.items():
+            points = float(self.structure.by_id[work].points or 0)
+            score, possible = found.get(student, (0.0, 0.0))
+            found[student] = score + percent * points, possible + points
+        return found
+
     def percent(self, work: WorkOf, student_id: UUID) -> float | None:
-        """Of what is shown of a graded piece; None where nothing can be said."""
-        mark = self.grades.get((work.id, student_id), NOTHING)
-        if mark.score is None or mark.excused or not work.points:
-            return None
-        return float(mark.score / work.points * 100)
+        return self.percents.get((work.id, student_id))
+
+    def rest(self, work: WorkOf, student_id: UUID) -> float | None:
+        """The percent of all other work together: what this piece is compared with."""
+        score, possible = self.earned.get(student_id, (0.0, 0.0))
+        if (own := self.percent(work, student_id)) is not None:
+            points = float(work.points or 0)
+            score, possible = score - own * points, possible - points
+        return score / possible if possible > 0 else None
 
     def missing(self, work: WorkOf, student_id: UUID) -> bool:
         cell, due = (work.id, student_id), self.structure.due(work, student_id)
@@ -117,7 +143,7 @@ async def analytics(session: AsyncSession, actor: Actor, class_id: UUID) -> Anal
     students = list(structure.sections)
     if len(students) < FEW and not own:
         return Analytics(len(students), True, None, (), (), ())
-    return _of(seen, students)
+    return await asyncio.to_thread(_of, seen, students)
 
 
 def _of(seen: _Seen, students: Sequence[UUID]) -> Analytics:
@@ -139,6 +165,7 @@ def _of(seen: _Seen, students: Sequence[UUID]) -> Analytics:
 def _work(seen: _Seen, work: WorkOf, students: Sequence[UUID]) -> WorkFigures:
     percents = {str(student): value for student in students if (value := seen.percent(work, student)) is not None}
     shown = percents if len(percents) >= seen.least else {}
+    others = {str(student): value for student in students if (value := seen.rest(work, student)) is not None}
     found = statistics.summary(list(shown.values()))
     return WorkFigures(
         work,
@@ -147,23 +174,8 @@ def _work(seen: _Seen, work: WorkOf, students: Sequence[UUID]) -> WorkFigures:
         sum(seen.missing(work, student) for student in students),
         found,
         None if found is None else max(0.0, 1 - found.mean / 100),
-        statistics.discrimination(shown, _rest(seen, work, students)),
+        statistics.discrimination(shown, others),
     )
-
-
-def _rest(seen: _Seen, work: WorkOf, students: Sequence[UUID]) -> dict[str, float]:
-    """Of each student, the share of all other points: what this work is compared with."""
-    found = {}
-    for student in students:
-        earned = possible = 0.0
-        for other in seen.structure.work:
-            percent = seen.percent(other, student) if other.id != work.id else None
-            if percent is not None:
-                earned += percent * float(other.points or 0)
-                possible += float(other.points or 0)
-        if possible:
-            found[str(student)] = earned / possible
-    return found
 
 
 def _concern(seen: _Seen, student_id: UUID) -> Concern | None:
