@@ -38,6 +38,11 @@ class TestRead:
         )
         assert (found.answers, found.points) == (["1: A"], Decimal(10))
 
+    def test_of_an_assignment_takes_what_came_before_it_was_cut_off(self):
+        found = read(Kind.assignment, '{"title": "Osmosis", "description": "Cut a potato into cubes. Wei')
+        assert (found.title, found.description) == ("Osmosis", "Cut a potato into cubes. Wei")
+        assert found.points == 10
+
     @pytest.mark.parametrize("reply", ["", "Sure!", "[]", '{"title": "x"}', json.dumps({**QUIZ, "questions": []})])
     def test_takes_nothing_else(self, reply):
         for kind in Kind:

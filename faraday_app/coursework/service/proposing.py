@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
+from pydantic_core import from_json
 
 from faraday_app.classes.service.access import teaching
 from faraday_app.core.database import transaction
@@ -40,9 +41,11 @@ class Kind(StrEnum):
 
 
 class _Assignment(BaseModel):
+    """The points come last: of an answer that was cut off they are missing, and the teacher sets them."""
+
     title: str = Field(min_length=1)
     description: str = Field(min_length=1)
-    points: float = Field(ge=0, le=1000)
+    points: float = Field(default=10, ge=0, le=1000)
 
 
 class _Question(BaseModel):
@@ -91,12 +94,12 @@ async def propose(actor: Actor, class_id: UUID, kind: Kind, wish: str, questions
 
 
 def read(kind: Kind, reply: str) -> Proposal:
-    """What a model said, as it was asked for; Invalid for anything else."""
+    """What a model said, as it was asked for; of an assignment also what came before it was cut off. Else Invalid."""
     try:
         if kind is Kind.quiz:
             return _of_quiz(_Quiz.model_validate_json(reply))
-        draft = _Assignment.model_validate_json(reply)
-    except ValidationError:
+        draft = _Assignment.model_validate(from_json(reply, allow_partial="trailing-strings"))
+    except ValueError:
         raise Invalid(_UNUSABLE, field="wish") from None
     return Proposal(title=_title(draft.title), description=draft.description.strip(), points=_points(draft.points))
 
