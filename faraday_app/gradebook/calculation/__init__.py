@@ -2,9 +2,11 @@
 
 The screen, the export, the API and a parent's page all come through here. Each part reads like its rule:
 ``counting`` (what counts at all), ``drops``, ``groups``, ``schemes``, ``periods``, ``rounding``, ``letters`` and
-``scales``, ``late``, ``derivation`` (how it came about), ``seeking`` (what if, what do I need).
+``scales``, ``late``, ``derivation`` (how it came about), ``seeking`` (what if, what do I need), ``columns`` (the totals
+of a whole class).
 """
 
+from faraday_app.gradebook.calculation.columns import Course, Scores, Shown
 from faraday_app.gradebook.calculation.counting import Kind, Reason
 from faraday_app.gradebook.calculation.derivation import (
     Adding,
@@ -53,6 +55,7 @@ __all__ = [
     "Adding",
     "Aggregate",
     "Band",
+    "Course",
     "Derivation",
     "DropBy",
     "Exact",
@@ -78,7 +81,9 @@ __all__ = [
     "Result",
     "Rules",
     "Scheme",
+    "Scores",
     "Sheet",
+    "Shown",
     "Span",
     "Standing",
     "Tier",

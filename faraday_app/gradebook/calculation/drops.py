@@ -36,12 +36,9 @@ class Droppable(NamedTuple):
     def only(self, places: Sequence[int]) -> "Droppable":
         return Droppable([self.scores[place] for place in places], [self.possible[place] for place in places])
 
-    def turned(self) -> "Droppable":
-        """With scores below 0: the worst is the best of these."""
-        return Droppable([-score for score in self.scores], self.possible)
-
 
 NONE_DROPPED = Drops([], [])
+NOTHING = Total(0, 0)
 
 
 def fitted(count: int, lowest: int, highest: int) -> tuple[int, int]:
@@ -57,13 +54,15 @@ def by_total(work: Droppable, protected: Total, lowest: int, highest: int) -> Dr
     """
     if not protected.possible and not any(work.possible):
         return by_score(work, lowest, highest)
-    everything = range(len(work.scores))
-    kept = best(work, protected, len(everything) - lowest)
-    low = _without(everything, kept)
+    kept, scores, possible = list(range(len(work.scores))), list(work.scores), list(work.possible)
+    low = _worst(scores, possible, protected, lowest)
+    for place in reversed(low):
+        del kept[place], scores[place], possible[place]
     if not highest:
         return Drops(low, [])
-    last = best(work.only(kept).turned(), Total(-protected.score, protected.possible), len(kept) - highest)
-    return Drops(low, _without(kept, [kept[place] for place in last]))
+    # With scores below 0 the best are the worst.
+    turned = Total(-protected.score, protected.possible)
+    return Drops(low, [kept[place] for place in _worst([-score for score in scores], possible, turned, highest)])
 
 
 def by_score(work: Droppable, lowest: int, highest: int) -> Drops:
@@ -72,8 +71,8 @@ def by_score(work: Droppable, lowest: int, highest: int) -> Drops:
     return Drops(order[:lowest], order[len(order) - highest :])
 
 
-def by_percent(work: Droppable, lowest: int, highest: int) -> Drops:
-    """The lowest percents, then the highest; of equal ones the highest ids.
+def by_percent(work: Droppable, _: Total, lowest: int, highest: int) -> Drops:
+    """The lowest percents, then the highest; of equal ones the highest ids. What is protected changes nothing.
 
     Work without possible points has no percent: it is dropped when nothing else is left, by its score.
     """
@@ -82,7 +81,7 @@ def by_percent(work: Droppable, lowest: int, highest: int) -> Drops:
     places = range(len(work.scores))
     ranks = _ranks(work)
     low = sorted(places, key=lambda place: (not work.possible[place], ranks[place], -place))[:lowest]
-    left = _without(places, low)
+    left = set(places).difference(low)
     return Drops(low, sorted(left, key=lambda place: (not work.possible[place], -ranks[place], -place))[:highest])
 
 
@@ -93,44 +92,45 @@ def _ranks(work: Droppable) -> list[int]:
     return [rank[value] for value in values]
 
 
-def best(work: Droppable, protected: Total, keep: int) -> list[int]:
-    """Positions of the ones that together with what is protected have the best ratio, the first of equal ones."""
-    places = range(len(work.scores))
-    if keep >= len(places):
-        return list(places)
-    score, possible = _total(work, places, protected)
-    if not possible:
-        return sorted(sorted(places, key=work.scores.__getitem__, reverse=True)[:keep])
-    attained = False  # q is the ratio of some k of them, not of all
+def _worst(scores: list[int], possible: list[int], protected: Total, count: int) -> list[int]:
+    """So many positions without which the others and what is protected have the best ratio, the last of equal ones."""
+    if not count:
+        return []
+    places = range(len(scores))
+    all_score, all_points = sum(scores) + protected.score, sum(possible) + protected.possible
+    if not all_points:
+        return sorted(sorted(places, key=scores.__getitem__, reverse=True)[len(places) - count :])
+    score, points = all_score, all_points
+    attained = False  # whether q is the ratio of some k of them, not of all
     while True:
-        worth = [possible * earned - score * most for earned, most in zip(*work, strict=True)]
-        order = sorted(places, key=worth.__getitem__, reverse=True)
-        kept = order[:keep]
-        total = _total(work, kept, protected)
-        if total.possible and total.score * possible == score * total.possible:
-            return sorted(kept)
-        if not total.possible and total.score > 0:
-            return sorted(kept)
-        if not total.possible and attained:
-            return sorted(_with_a_percent(work, worth, order, keep))
-        if not total.possible:
-            kept = sorted(places, key=work.possible.__getitem__, reverse=True)[:keep]
-            total = _total(work, kept, protected)
-        (score, possible), attained = total, True
+        worth = [points * earned - score * most for earned, most in zip(scores, possible, strict=True)]
+        gone = _least(worth, count)
+        left, left_points = all_score, all_points
+        for place in gone:
+            left -= scores[place]
+            left_points -= possible[place]
+        if not left_points and left <= 0:
+            if attained:
+                return sorted(_for_a_percent(possible, worth, count))
+            gone = sorted(places, key=possible.__getitem__, reverse=True)[len(places) - count :]
+            left = all_score - sum(scores[place] for place in gone)
+            left_points = all_points - sum(possible[place] for place in gone)
+        elif not left_points or left * points == score * left_points:
+            return sorted(gone)
+        score, points, attained = left, left_points, True
 
 
-def _with_a_percent(work: Droppable, worth: list[int], order: list[int], keep: int) -> list[int]:
-    """The first of those that are worth as much as the last one kept, and have possible points, instead of it."""
-    last = order[keep - 1]
-    instead = next(place for place in order[keep:] if work.possible[place] and worth[place] == worth[last])
-    return [*order[: keep - 1], instead]
+def _least(worth: list[int], count: int) -> list[int]:
+    """The last of those that are worth least; mostly it is one."""
+    if count == 1:
+        return [len(worth) - 1 - worth[::-1].index(min(worth))]
+    return sorted(range(len(worth)), key=worth.__getitem__, reverse=True)[len(worth) - count :]
 
 
-def _total(work: Droppable, places: Sequence[int], protected: Total) -> Total:
-    score = sum(map(work.scores.__getitem__, places), protected.score)
-    return Total(score, sum(map(work.possible.__getitem__, places), protected.possible))
-
-
-def _without(places: Sequence[int], others: Sequence[int]) -> list[int]:
-    gone = set(others)
-    return [place for place in places if place not in gone]
+def _for_a_percent(possible: list[int], worth: list[int], count: int) -> list[int]:
+    """The least, but for the first that has possible points and is worth as much as the last one kept, which goes."""
+    order = sorted(range(len(worth)), key=worth.__getitem__, reverse=True)
+    gone = order[len(order) - count :]
+    last = order[len(order) - count - 1]
+    instead = next(place for place in gone if possible[place] and worth[place] == worth[last])
+    return [last, *(place for place in gone if place != instead)]

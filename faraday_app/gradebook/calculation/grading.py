@@ -10,7 +10,7 @@ from faraday_app.gradebook.calculation.derivation import Derivation, Given, expl
 from faraday_app.gradebook.calculation.groups import Part, parts
 from faraday_app.gradebook.calculation.periods import combined, groups_of, outside
 from faraday_app.gradebook.calculation.rounding import fraction, half_up
-from faraday_app.gradebook.calculation.schemes import total
+from faraday_app.gradebook.calculation.schemes import Sum, total
 from faraday_app.gradebook.calculation.sheet import Group, Id, Period, Scheme, Sheet, View
 
 CURRENT, FINAL = Kind.current, Kind.final
@@ -69,14 +69,19 @@ def result(kind: Kind, sheet: Sheet, view: View, split: Sequence[tuple[Period | 
 
 
 def _result(given: Given) -> Result:
-    exact, cap = given.sum.percent, given.sheet.cap
-    if exact is not None and cap is not None:
-        exact = min(exact, fraction(cap))
-    percent = None if exact is None else half_up(exact)
-    letter = None if percent is None else given.sheet.letters.band(percent).name
+    percent, letter = said(given.sheet, given.sum)
     is_percent = given.sheet.scheme is Scheme.weighted or bool(given.periods)
     score = (None if percent is None else Fraction(percent)) if is_percent else given.sum.score
     return Result(score, given.sum.possible, percent, letter, _dropped(given), given)
+
+
+def said(sheet: Sheet, sum_: Sum) -> tuple[Decimal | None, str | None]:
+    """Percent and letter, as they are shown."""
+    exact = sum_.percent
+    if exact is None:
+        return None, None
+    percent = half_up(exact if sheet.cap is None else min(exact, fraction(sheet.cap)))
+    return percent, sheet.letters.band(percent).name
 
 
 def _dropped(given: Given) -> tuple[Id, ...]:

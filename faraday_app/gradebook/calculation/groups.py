@@ -4,10 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from faraday_app.gradebook.calculation.counting import Counted, Kind, Left, counted
-from faraday_app.gradebook.calculation.drops import NONE_DROPPED, Droppable, Drops, Total, by_percent, by_total, fitted
-from faraday_app.gradebook.calculation.sheet import Aggregate, DropBy, Group, View, Work
+from faraday_app.gradebook.calculation.drops import (
+    NONE_DROPPED,
+    NOTHING,
+    Droppable,
+    Drops,
+    Total,
+    by_percent,
+    by_total,
+    fitted,
+)
+from faraday_app.gradebook.calculation.sheet import Aggregate, DropBy, Group, Rules, View, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +58,64 @@ def parts(groups: Sequence[Group], view: View) -> dict[Kind, tuple[Part, ...]]:
 
 
 def _part(group: Group, what: Counted) -> Part:
-    lowest, highest = _drops(group, what)
-    gone = {*lowest, *highest}
-    kept = [place for place in range(len(what.work)) if place not in gone]
-    points = Droppable(what.scores, what.possible).only(kept)
-    score = _score(group.aggregate, points)
+    never = [place for place, work in enumerate(what.work) if work.id in group.rules.never] if group.rules.never else []
+    found = outcome(group.rules, group.aggregate, Droppable(what.scores, what.possible), never)
+    gone = {*found.lowest, *found.highest}
     return Part(
         group,
-        tuple(what.work[place] for place in kept),
-        tuple(what.work[place] for place in lowest),
-        tuple(what.work[place] for place in highest),
+        tuple(work for place, work in enumerate(what.work) if place not in gone),
+        tuple(what.work[place] for place in found.lowest),
+        tuple(what.work[place] for place in found.highest),
         tuple(what.left),
-        Fraction(score, what.unit),
-        Fraction(sum(points.possible), what.unit),
+        Fraction(found.score, what.unit),
+        Fraction(found.possible, what.unit),
     )
 
 
-def _drops(group: Group, what: Counted) -> Drops:
-    """Positions in what counts. A group that looks at percents drops by percent: that is what its best total is."""
-    rules = group.rules
-    if not rules.lowest and not rules.highest:
-        return NONE_DROPPED
-    places = [place for place, work in enumerate(what.work) if work.id not in rules.never]
-    lowest, highest = fitted(len(places), rules.lowest, rules.highest)
+class Outcome(NamedTuple):
+    """What a group's numbers come to, in their unit, and the positions of what was dropped."""
+
+    lowest: Sequence[int]
+    highest: Sequence[int]
+    score: int | Fraction
+    possible: int
+
+
+def outcome(rules: Rules, aggregate: Aggregate, points: Droppable, never: Sequence[int]) -> Outcome:
+    """Of what counts, in the order of its ids. ``never`` are the positions of what is not to be dropped."""
+    lowest, highest = _drops(rules, aggregate, points, never)
+    scores, possible = points
+    if aggregate is Aggregate.sum:
+        gone = [*lowest, *highest]
+        score = sum(scores) - sum([scores[place] for place in gone])
+        return Outcome(lowest, highest, score, sum(possible) - sum([possible[place] for place in gone]))
+    dropped = {*lowest, *highest}
+    kept = points.only([place for place in range(len(scores)) if place not in dropped])
+    return Outcome(lowest, highest, _score(aggregate, kept), sum(kept.possible))
+
+
+def _drops(rules: Rules, aggregate: Aggregate, points: Droppable, never: Sequence[int]) -> Drops:
+    """A group that looks at percents drops by percent: that is what its best total is."""
+    lowest, highest = fitted(len(points.scores) - len(never), rules.lowest, rules.highest)
     if not lowest and not highest:
         return NONE_DROPPED
-    droppable = Droppable(what.scores, what.possible).only(places)
-    if rules.by is DropBy.item_percent or group.aggregate is not Aggregate.sum:
-        found = by_percent(droppable, lowest, highest)
-    else:
-        rest = Total(sum(what.scores) - sum(droppable.scores), sum(what.possible) - sum(droppable.possible))
-        found = by_total(droppable, rest, lowest, highest)
+    by = by_total if aggregate is Aggregate.sum and rules.by is DropBy.best_total else by_percent
+    if not never:
+        return by(points, NOTHING, lowest, highest)
+    spared = set(never)
+    places = [place for place in range(len(points.scores)) if place not in spared]
+    found = by(points.only(places), _total(points, never), lowest, highest)
     return Drops([places[at] for at in found.lowest], [places[at] for at in found.highest])
+
+
+def _total(points: Droppable, places: Sequence[int]) -> Total:
+    kept = points.only(places)
+    return Total(sum(kept.scores), sum(kept.possible))
 
 
 def _score(aggregate: Aggregate, points: Droppable) -> int | Fraction:
     """In points. Work without possible points has no percent, and counts in a sum only."""
-    if aggregate is Aggregate.sum or not any(points.possible):
+    if not any(points.possible):
         return sum(points.scores)
     percents = sorted(Fraction(score, possible) for score, possible in zip(*points, strict=True) if possible)
     return FIGURES[aggregate](percents) * sum(points.possible)

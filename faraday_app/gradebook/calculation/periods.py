@@ -38,15 +38,20 @@ def outside(sheet: Sheet) -> tuple[Left, ...]:
 
 
 def combined(kind: Kind, periods: Sequence[tuple[Period, tuple[Part, ...], Sum]]) -> tuple[tuple[PeriodPart, ...], Sum]:
+    """Each period as it counts, and what they make together."""
+    made = tuple(PeriodPart(period, parts, each, counts(kind, each)) for period, parts, each in periods)
+    return made, together(kind, [(period, each) for period, _, each in periods])
+
+
+def counts(kind: Kind, sum_: Sum) -> bool:
+    return kind is Kind.final or sum_.percent is not None
+
+
+def together(kind: Kind, periods: Sequence[tuple[Period, Sum]]) -> Sum:
     """By weight over the sum of weights, which is taken for 100 where it is more."""
-    made = tuple(
-        PeriodPart(period, parts, each, kind is Kind.final or each.percent is not None)
-        for period, parts, each in periods
-    )
-    counting = [each for each in made if each.counts]
-    weights = sum((fraction(each.period.weight or 0) for each in counting), Fraction())
-    if not weights or all(each.sum.percent is None for each in counting):
-        return made, Sum(None, None, None, weights)
-    weighed = sum((fraction(each.period.weight or 0) * (each.sum.percent or 0) for each in counting), Fraction())
-    percent = weighed / min(weights, HUNDRED)
-    return made, Sum(percent, percent, HUNDRED, weights, HUNDRED / min(weights, HUNDRED))
+    counting = [(fraction(period.weight or 0), each) for period, each in periods if counts(kind, each)]
+    weights = sum((weight for weight, _ in counting), Fraction())
+    if not weights or all(each.percent is None for _, each in counting):
+        return Sum(None, None, None, weights)
+    percent = sum((weight * (each.percent or 0) for weight, each in counting), Fraction()) / min(weights, HUNDRED)
+    return Sum(percent, percent, HUNDRED, weights, HUNDRED / min(weights, HUNDRED))

@@ -23,12 +23,12 @@ from faraday_app.core.clock import now
 from faraday_app.core.errors import NotPermitted
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import Assignment
-from faraday_app.gradebook.calculation import Grades, calculate
+from faraday_app.gradebook.calculation import Shown
 from faraday_app.gradebook.models import Posting
-from faraday_app.gradebook.service import contents, lateness, ledger, marks, reading, sheets
+from faraday_app.gradebook.service import contents, lateness, ledger, marks, reading
+from faraday_app.gradebook.service.courses import NO_SCORES, Courses, scores_of_marks
 from faraday_app.gradebook.service.lateness import NOT_HANDED_IN, HandedIn
 from faraday_app.gradebook.service.marks import NOTHING, Cell, Mark
-from faraday_app.gradebook.service.sheets import Sheets
 from faraday_app.gradebook.service.structure import Structure, WorkOf
 
 TAGS = {
@@ -144,20 +144,23 @@ def _work(work: WorkOf) -> list[Any]:
 
 def _rows(held: _Held, students: Collection[UUID]) -> dict[UUID, list[Any]]:
     """Of each student: the totals, then a cell for each piece of work in its order."""
-    made = Sheets(held.structure, held.moment)
-    grades = sheets.of_marks(held.marks)
+    courses = Courses(held.structure, held.moment)
+    scores = scores_of_marks(held.structure, held.marks, held.moment)
+    keys = [str(work.id) for work in held.structure.work]
     found = {}
     for student in students:
-        totals = calculate(made.of(student, grades.get(student, {})))
-        dropped = set(totals.current.dropped)
-        cells = [_cell(held, work, student, str(work.id) in dropped) for work in held.structure.work]
-        found[student] = [said_totals(totals), cells]
+        current, final = courses.of(student).shown(scores.get(student, NO_SCORES))
+        dropped = set(current.dropped)
+        works = zip(keys, held.structure.work, strict=True)
+        found[student] = [
+            said_totals(current, final),
+            [_cell(held, work, student, key in dropped) for key, work in works],
+        ]
     return found
 
 
-def said_totals(totals: Grades) -> list[str]:
+def said_totals(*results: Shown) -> list[str]:
     """Current percent and letter, final percent and letter; empty where nothing can be said."""
-    results = (totals.current, totals.final)
     return [word for each in results for word in ("" if each.percent is None else str(each.percent), each.letter or "")]
 
 

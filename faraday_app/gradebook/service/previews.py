@@ -13,6 +13,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.calculation import Aggregate, DropBy, Group, Scheme, Sheet, Work, calculate
 from faraday_app.gradebook.service import lateness, marks, reading, sheets, totals
+from faraday_app.gradebook.service.courses import scores_of_marks
 from faraday_app.gradebook.service.lateness import NOT_HANDED_IN
 from faraday_app.gradebook.service.marks import Cell, Mark
 from faraday_app.gradebook.service.policies import Policy, check
@@ -77,10 +78,10 @@ async def preview(
         return found
 
     def figure() -> Preview:
-        old = totals.figure(structure, sheets.of_marks(theirs), structure.sections, moment)
-        grades = sheets.of_marks(settled())
-        new = totals.figure(wanted, grades, structure.sections, moment)
-        made = Sheets(wanted, moment)
+        after = settled()
+        old = totals.figure(structure, scores_of_marks(structure, theirs, moment), structure.sections, moment)
+        new = totals.figure(wanted, scores_of_marks(wanted, after, moment), structure.sections, moment)
+        made, grades = Sheets(wanted, moment), sheets.of_marks(after)
         lowered, cut = lowering({id: made.of(id, grades.get(id, {})) for id in structure.sections})
         return Preview(old, {id: new.get(id, NO_TOTAL) for id in old}, lowered, cut)
 

@@ -1,17 +1,13 @@
 """What the calculator is given: a sheet for each student of a class, as the teachers or as an audience may see it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
-
 from faraday_app.gradebook.calculation import Grading, Group, Period, Sheet, Work
-from faraday_app.gradebook.models import Audience, Grade
+from faraday_app.gradebook.models import Audience
 from faraday_app.gradebook.service.marks import Cell, Mark
 from faraday_app.gradebook.service.structure import PeriodOf, Structure, WorkOf
 from faraday_app.gradebook.service.visibility import visible
@@ -30,29 +26,8 @@ class Plan:
     releases: Mapping[str, datetime | None]
 
 
-async def counted(
-    session: AsyncSession, class_id: UUID, student_ids: Collection[UUID] | None = None
-) -> dict[UUID, dict[UUID, Counted]]:
-    """Of each student, by assignment: what totals need, in one query of plain columns."""
-    query = select(
-        col(Grade.student_id),
-        col(Grade.assignment_id),
-        col(Grade.score),
-        col(Grade.deducted),
-        col(Grade.excused),
-        col(Grade.pending_review),
-        col(Grade.posted_at),
-    ).where(col(Grade.class_id) == class_id)
-    if student_ids is not None:
-        query = query.where(col(Grade.student_id).in_(student_ids))
-    found: dict[UUID, dict[UUID, Counted]] = {}
-    for student, work, *rest in await session.execute(query):
-        found.setdefault(student, {})[work] = tuple(rest)  # type: ignore[assignment]
-    return found
-
-
 def of_marks(marks: Mapping[Cell, Mark]) -> dict[UUID, dict[UUID, Counted]]:
-    """The same of grades that are already at hand, such as those of a past moment."""
+    """Of each student, by assignment: what totals need of grades."""
     found: dict[UUID, dict[UUID, Counted]] = {}
     for (work, student), mark in marks.items():
         given = (mark.score, mark.deducted, mark.excused, mark.pending_review, mark.posted_at)

@@ -14,9 +14,9 @@ from sqlmodel import col
 
 from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
-from faraday_app.gradebook.calculation import Result, View, calculate
+from faraday_app.gradebook.calculation import Course, Scores, View
 from faraday_app.gradebook.models import GradeTotal
-from faraday_app.gradebook.service.sheets import Counted, Sheets, counted
+from faraday_app.gradebook.service.courses import NO_SCORES, Courses, scores_of, sees_less
 from faraday_app.gradebook.service.structure import Structure
 
 FEW = 4  # students whose totals do not hold up anybody else meanwhile
@@ -52,8 +52,8 @@ async def refresh(
     students = [id for id in structure.sections if student_ids is None or id in student_ids]
     if not students:
         return {}
-    grades = await counted(session, structure.class_id, None if student_ids is None else students)
-    found = await figured(structure, grades, students, moment)
+    scores = await scores_of(session, structure, moment, None if student_ids is None else students)
+    found = await figured(structure, scores, students, moment)
     rows = [_row(student, total) for student, total in found.items()]
     common = {"at": moment, "organization": structure.organization_id, "class_id": structure.class_id}
     await session.execute(_KEEP, {**common, "rows": json.dumps(rows)})
@@ -62,37 +62,31 @@ async def refresh(
 
 async def figured(
     structure: Structure,
-    grades: Mapping[UUID, Mapping[UUID, Counted]],
+    scores: Mapping[UUID, Scores],
     students: Collection[UUID],
     moment: datetime,
 ) -> dict[UUID, Total]:
-    """The totals of these students of these grades; nothing is kept."""
+    """The totals of these students of these scores; nothing is kept."""
     if len(students) <= FEW:
-        return figure(structure, grades, students, moment)
-    return await asyncio.to_thread(figure, structure, grades, students, moment)
+        return figure(structure, scores, students, moment)
+    return await asyncio.to_thread(figure, structure, scores, students, moment)
 
 
 def figure(
     structure: Structure,
-    grades: Mapping[UUID, Mapping[UUID, Counted]],
+    scores: Mapping[UUID, Scores],
     students: Collection[UUID],
     moment: datetime,
 ) -> dict[UUID, Total]:
-    sheets = Sheets(structure, moment)
-    return {student: _total(sheets, student, grades.get(student, {})) for student in students}
+    courses = Courses(structure, moment)
+    return {student: _total(courses.of(student), scores.get(student, NO_SCORES)) for student in students}
 
 
-def _total(sheets: Sheets, student_id: UUID, grades: Mapping[UUID, Counted]) -> Total:
+def _total(course: Course, scores: Scores) -> Total:
     """Once where the student sees what the teacher sees."""
-    sheet = sheets.of(student_id, grades)
-    all_ = calculate(sheet)
-    differs = any(work.unposted and work.score is not None for group in sheet.groups for work in group.work)
-    seen = calculate(sheet, View.student) if differs else all_
-    return Total(*_said(all_.current), *_said(all_.final), *_said(seen.current), *_said(seen.final))
-
-
-def _said(result: Result) -> tuple[Decimal | None, str | None]:
-    return result.percent, result.letter
+    all_ = course.shown(scores)
+    seen = course.shown(scores, View.student) if sees_less(scores) else all_
+    return Total(*(word for each in (*all_, *seen) for word in (each.percent, each.letter)))  # type: ignore[arg-type]
 
 
 async def of_class(session: AsyncSession, class_id: UUID) -> dict[UUID, Total]:

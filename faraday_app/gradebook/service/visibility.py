@@ -17,8 +17,11 @@ def visible(
     ``releases`` are those of the assignment (``Structure.releases``). None for an audience hides it until further
     notice; no entry means as soon as it is posted. The class's staff sees everything, and is no audience.
     """
-    if posted_at is None or posted_at > moment:
-        return False
+    return posted_at is not None and posted_at <= moment and released(releases, audience, moment)
+
+
+def released(releases: Mapping[str, datetime | None] | None, audience: Audience, moment: datetime) -> bool:
+    """The half of the rule that is about the work, whoever's it is."""
     if not releases or audience not in releases:
         return True
     begins = releases[audience]

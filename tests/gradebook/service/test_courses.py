@@ -1,0 +1,85 @@
+"""What totals are figured out from: the same from the database's rows, from grades at hand, and from a sheet each."""
+
+from datetime import timedelta
+
+import pytest
+
+from faraday_app.core.clock import now
+from faraday_app.core.database import transaction
+from faraday_app.core.permissions import Actor
+from faraday_app.gradebook.calculation import View, calculate
+from faraday_app.gradebook.models import Grade, GradeRelease
+from faraday_app.gradebook.service import marks, reading, sheets, totals
+from faraday_app.gradebook.service.courses import Courses, scores_of, scores_of_marks
+from faraday_app.gradebook.service.sheets import Sheets
+from tests.factories.classes import make_assignment, make_classroom, make_group
+
+POSTED, LATER = now() - timedelta(hours=1), now() + timedelta(hours=1)
+KINDS = [
+    {"score": 17, "posted_at": POSTED},
+    {"score": "12.3456", "posted_at": POSTED},
+    {"score": 9, "posted_at": None},
+    {"score": 20, "posted_at": LATER},
+    {"score": 11, "posted_at": POSTED, "pending_review": True},
+    {"score": None, "excused": True, "posted_at": POSTED},
+    {"score": 5, "excused": True, "pending_review": True, "posted_at": None},
+    {"score": None, "posted_at": None},
+]
+
+
+@pytest.fixture
+async def room(cast):
+    """Each of the three has every kind of grade for other work; one piece is not for Emre, one is not released."""
+    room = await make_classroom(cast)
+    group, school = await make_group(room, drop_lowest=1), cast.organization_id
+    works = [await make_assignment(room, group, f"Quiz {n}") for n in range(len(KINDS))]
+    works.append(await make_assignment(room, group, "Retake", for_everyone=False))
+    async with transaction(Actor.system(school)) as session:
+        session.add(GradeRelease(organization_id=school, assignment_id=works[1].id, audience="student"))
+        for turn, student in enumerate(room.students):
+            for place, kind in enumerate(KINDS):
+                work = works[(place + turn) % len(KINDS)]
+                session.add(
+                    Grade(
+                        organization_id=school, class_id=room.id, assignment_id=work.id, student_id=student.user, **kind
+                    )
+                )
+    return room
+
+
+class TestScores:
+    async def test_are_those_of_the_grades_whichever_way_they_are_read(self, room):
+        moment = now()
+        async with transaction(room.teacher) as session:
+            structure = await reading.read(session, room.id)
+            read = await scores_of(session, structure, moment)
+            some = await scores_of(session, structure, moment, [room.emre.user])
+            held = await marks.of_class(session, room.id)
+        assert len(read) == len(room.students)
+        for student, scores in scores_of_marks(structure, held, moment).items():
+            assert dict(scores.scores) == dict(read[student].scores)
+            for name in ("excused", "pending_review", "unposted"):
+                assert set(getattr(scores, name)) == set(getattr(read[student], name)) != set()
+        assert some == {room.emre.user: read[room.emre.user]}
+
+    async def test_come_to_what_a_sheet_of_each_comes_to(self, room):
+        moment = now()
+        async with transaction(room.teacher) as session:
+            structure = await reading.read(session, room.id)
+            read = await scores_of(session, structure, moment)
+            graded = sheets.of_marks(await marks.of_class(session, room.id))
+            kept = await totals.refresh(session, structure)
+        courses, made = Courses(structure, moment), Sheets(structure, moment)
+        for student in structure.sections:
+            sheet = made.of(student, graded[student])
+            teacher, seen = calculate(sheet), calculate(sheet, View.student)
+            shown = courses.of(student).shown(read[student])
+            assert [each.percent for each in shown] == [teacher.current.percent, teacher.final.percent]
+            assert kept[student].seen_current_percent == seen.current.percent != teacher.current.percent
+            assert kept[student].seen_final_percent == seen.final.percent
+
+    async def test_are_nobodys_in_another_school(self, room, cast):
+        async with transaction(room.teacher) as session:
+            structure = await reading.read(session, room.id)
+        async with transaction(cast.stranger) as session:
+            assert await scores_of(session, structure, now()) == {}
