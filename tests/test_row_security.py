@@ -4,16 +4,12 @@ import pytest
 from sqlalchemy import text
 
 from faraday_app.contexts.models import (
-    Author,
     Backup,
     BackupSchedule,
-    Forgotten,
     Gpt,
     GptShare,
     Import,
     ImportedContext,
-    Memory,
-    MemoryLook,
     Message,
     Orchestration,
     Restore,
@@ -38,7 +34,7 @@ from faraday_app.organizations.service import assignments, invitations, roles
 from faraday_app.organizations.service.subjects import RoleDraft
 from faraday_app.security.models import AlertLook, ApiKeySpending, AuditRoot, Device
 from faraday_app.security.service import alert_settings, api_keys, audit_searches, chain, seen, sessions
-from tests.factories import models, security, templates
+from tests.factories import memory, models, security, templates
 from tests.factories.data import send_in, teach
 from tests.factories.gpts import make_gpt
 from tests.factories.people import email_of
@@ -79,6 +75,7 @@ OURS = {
     "memberships": "organization_id",
     "memories": "organization_id",
     "memory_looks": "organization_id",
+    "memory_vectors": "organization_id",
     "message_pins": "organization_id",
     "model_deployments": "organization_id",
     "model_prices": "organization_id",
@@ -167,19 +164,9 @@ async def _gpts(cast) -> None:
         summary = {"context_id": context.id, "ends_at_id": said.id, "asked_by_id": cast.administrator.user}
         session.add(TurnSummary(organization_id=cast.organization_id, model="auto", **summary))
         await _kept(session, cast, context.id)
-        await _remembered(session, cast, context.id)
+        await memory.one_of_each(session, cast, context.id)
     await send_in(cast.administrator, context.id, "a.txt", b"Hello.")
     await teach(cast.administrator, (await make_gpt(cast.administrator)).id, "a.txt", b"Hello.")
-
-
-async def _remembered(session, cast, context_id) -> None:
-    ours = {"organization_id": cast.organization_id}
-    said = Message(**ours, context_id=context_id, author=Author.person, content="I teach.")
-    gone = Forgotten(**ours, kind="person", subject_id=cast.administrator.user)
-    session.add_all([said, gone, Memory(**ours, scope="person", kind="fact", owner_id=cast.administrator.user)])
-    await session.flush()
-    at = {"context_id": context_id, "message_id": said.id, "answer_id": said.id}
-    session.add(MemoryLook(**ours, **at, user_id=cast.administrator.user))
 
 
 async def _kept(session, cast, context_id) -> None:
@@ -247,7 +234,7 @@ class TestOtherOrganizations:
         assert await rows(GUEST, table, "'1'", "1") == 0
 
     async def test_nor_colleagues_are_shown_what_is_a_persons_own(self, school):
-        for table in ("devices", "imported_contexts", "imports", "memories", "notifications"):
+        for table in ("devices", "imported_contexts", "imports", "memories", "memory_vectors", "notifications"):
             assert await rows(school.teacher, table, "organization_id", school.organization_id) == 0
 
     async def test_cannot_write_into_ours(self, school):

@@ -84,6 +84,19 @@ async def look_again(timestamp: int) -> None:
     await memory.work_off()
 
 
+@blueprint.task(name="find_meanings", pass_context=False)
+async def find_meanings() -> None:
+    """What the memories mean that were kept or changed just now."""
+    await memory.find_all()
+
+
+@blueprint.periodic(cron="*/10 * * * *")
+@blueprint.task(name="find_meanings_left", pass_context=False)
+async def find_meanings_left(timestamp: int) -> None:
+    """Also of those that came back from a backup, and of all after another model of sentences came."""
+    await memory.find_all()
+
+
 @blueprint.periodic(cron="23 3 * * *")
 @blueprint.task(name="erase_forgotten", pass_context=False)
 async def erase_forgotten(timestamp: int) -> None:

@@ -153,6 +153,8 @@ def _given(number: int, line: Line) -> GivenView:
     meta = [*([name, f"version {line.version}"] if line.title else []), f"up to {line.tokens:,} tokens"]
     if line.cost is not None and line.given:
         meta.append(f"{credits_text(line.cost)} credits")
+    if line.why:
+        meta.append(line.why)
     state, tone = ("Given", "green") if line.given else ("No room", "amber")
     if line.left_out:
         state, tone = "Left out from now on", "neutral"

@@ -1,13 +1,18 @@
 """What of memory a model is given, and what it is not."""
 
 import pytest
+from sqlalchemy import delete, select, text, update
+from sqlmodel import col
 
-from faraday_app.contexts.models import Memory, MemoryKind, MemoryScope
-from faraday_app.contexts.service import assembly
-from faraday_app.contexts.service.memory import relevance
+from faraday_app.contexts.models import Memory, MemoryKind, MemoryScope, MemoryVector
+from faraday_app.contexts.quote_views import given_views
+from faraday_app.contexts.service import assembly, meaning, memory, receipts
+from faraday_app.contexts.service.memory import meant, relevance
+from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
-from tests.factories.contexts import ask, begin, fund, share
+from faraday_app.core.vault import seal
+from tests.factories.contexts import answered, ask, begin, fund, share
 from tests.factories.gpts import make_gpt
 from tests.factories.memory import given, remember
 
@@ -65,6 +70,121 @@ class TestGiven:
         told = assembly.told(await given(cast.teacher, context_id, "Hi"))
         assert told.startswith(assembly.MATERIAL)
         assert told.count("⟦") == told.count("⟧") == 2
+
+
+SNACK = "Can I eat this snack with nuts?"
+ALLERGY = "Is allergic to peanuts."
+
+
+async def meanings(actor) -> list[str]:
+    """By which models they are, after they have been found."""
+    await memory.find_all()
+    async with transaction(Actor.system()) as session:
+        ours = col(MemoryVector.organization_id) == actor.organization
+        return list((await session.scalars(select(col(MemoryVector.model)).where(ours))).all())
+
+
+async def set_all(actor, **values) -> None:
+    async with transaction(Actor.system()) as session:
+        await session.execute(update(Memory).where(col(Memory.organization_id) == actor.organization).values(**values))
+
+
+async def told(actor, question) -> list[str]:
+    return [item.text for item in await given(actor, await begin(actor), question)]
+
+
+class TestMeaning:
+    async def test_finds_other_words_for_the_same_and_the_receipt_says_so(self, cast, stub):
+        await fund(cast, cast.teacher)
+        await remember(cast.teacher, ALLERGY)
+        await remember(cast.teacher, "The school garden has twelve beehives.")
+        assert relevance.scores(SNACK, [ALLERGY]) == [0.0]
+        assert await told(cast.teacher, SNACK) == []  # its meaning is not found yet, so words decide
+        assert len(await meanings(cast.teacher)) == 2
+        assert await told(cast.teacher, SNACK) == [ALLERGY]
+        assert await told(cast.teacher, "Explain the Roman Empire.") == []
+        answer = await answered(cast.teacher, await begin(cast.teacher), SNACK)
+        async with transaction(cast.teacher) as session:
+            line, *_ = given_views(await receipts.of_answer(session, cast.teacher, answer.id))
+        assert "close to the question in meaning (" in line.meta
+
+    async def test_says_of_words_and_of_what_is_always_told_why(self, cast):
+        await remember(cast.teacher, "The garden has bees.")
+        await remember(cast.teacher, "Answer in rhymes.", kind=MemoryKind.wish)
+        items = await given(cast.teacher, await begin(cast.teacher), "Where are the bees?")
+        assert [item.why for item in items] == ["shares words with the question", "told whatever is asked"]
+
+    async def test_is_of_nobody_elses_memory(self, cast):
+        await remember(cast.teacher, ALLERGY)
+        await remember(cast.head, "Nobody eats peanuts in Science Hall.", scope=MemoryScope.team)
+        await memory.find_all()
+        for person in (cast.colleague, cast.administrator, cast.student, cast.stranger):
+            assert ALLERGY not in await told(person, SNACK)
+        assert await told(cast.stranger, SNACK) == await told(cast.parent, SNACK) == []
+        shared = await begin(cast.teacher)
+        await share(cast.teacher, shared, cast.parent)
+        assert await given(cast.teacher, shared, SNACK) == []
+
+    async def test_goes_far_back(self, cast, monkeypatch):
+        await remember(cast.teacher, ALLERGY)
+        await remember(cast.teacher, "The school garden has twelve beehives.")
+        await memory.find_all()
+        monkeypatch.setattr(memory.giving, "CONSIDERED", 1)
+        assert await told(cast.teacher, SNACK) == [ALLERGY]
+
+    async def test_is_found_anew_for_other_words_and_by_another_model(self, cast, monkeypatch):
+        kept = await remember(cast.teacher, ALLERGY)
+        assert (await meanings(cast.teacher), await memory.find_all()) == ([meant.embedding.NAME], 0)
+        async with transaction(cast.teacher) as session:
+            await memory.change(session, cast.teacher, kept.id, kept.version, "Rides a horse.", MemoryKind.fact)
+        assert await told(cast.teacher, SNACK) == []
+        await memory.find_all()
+        assert await told(cast.teacher, SNACK) == []
+        assert await told(cast.teacher, "Which sports do I do with an animal?") == ["Rides a horse."]
+        monkeypatch.setattr(meant.embedding, "NAME", "another")
+        assert await told(cast.teacher, "Which sports do I do with an animal?") == []
+        assert await meanings(cast.teacher) == ["another"]
+
+    async def test_goes_with_the_words(self, cast):
+        kept = await remember(cast.teacher, ALLERGY)
+        assert await meanings(cast.teacher)
+        async with transaction(cast.teacher) as session:
+            await memory.forget(session, cast.teacher, kept.id)
+        assert await told(cast.teacher, SNACK) == []
+        await set_all(cast.teacher, forgotten_at=now() - 2 * memory.finding.ERASED_AFTER)
+        await memory.erase()
+        assert await meanings(cast.teacher) == []
+
+    async def test_is_asked_for_by_whatever_keeps_a_memory(self, cast):
+        await remember(cast.teacher, ALLERGY)
+        await remember(cast.teacher, "Rides a horse.")
+        async with transaction(Actor.system()) as session:
+            waiting = text("delete from procrastinate_jobs where task_name = :task returning id")
+            assert len((await session.execute(waiting, {"task": meant.JOB})).all()) == 1
+
+    async def test_gives_way_to_words_without_pgvector(self, cast, monkeypatch):
+        async def nowhere(*_: object) -> bool:
+            return False
+
+        await remember(cast.teacher, ALLERGY)
+        monkeypatch.setattr(meaning, "is_kept", nowhere)
+        assert await memory.find_all() == 0
+        assert await told(cast.teacher, SNACK) == []
+        assert await told(cast.teacher, "Which peanuts are these?") == [ALLERGY]
+
+    async def test_passes_over_what_cannot_be_read(self, cast, monkeypatch):
+        monkeypatch.setattr(meant, "AT_ONCE", 1)
+        await remember(cast.teacher, ALLERGY)
+        await set_all(cast.teacher, sealed_text=await seal(cast.teacher.organization, ALLERGY, "another purpose"))
+        await remember(cast.teacher, "Rides a horse.")
+        assert len(await meanings(cast.teacher)) == 1
+
+    async def test_goes_with_the_row(self, cast):
+        await remember(cast.teacher, ALLERGY)
+        assert await meanings(cast.teacher)
+        async with transaction(Actor.system()) as session:
+            await session.execute(delete(Memory).where(col(Memory.organization_id) == cast.teacher.organization))
+        assert await meanings(cast.teacher) == []
 
 
 class TestRelevance:

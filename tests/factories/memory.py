@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from faraday_app.contexts.models import Memory, MemoryLook
+from faraday_app.contexts.models import Author, Forgotten, Memory, MemoryLook, MemoryVector, Message
 from faraday_app.contexts.service import gathering, memory
 from faraday_app.contexts.service.assembly import Item, Occasion
 from faraday_app.contexts.service.conversations import get_context
@@ -62,3 +62,15 @@ def says(monkeypatch, *memories: dict | str) -> list[gateway.Call]:
 
 def found(text: str, kind: str = "fact", about: str = "person") -> dict:
     return {"kind": kind, "about": about, "text": text}
+
+
+async def one_of_each(session, cast, context_id) -> None:
+    """A row of the administrator's in every table of memory."""
+    ours = {"organization_id": cast.organization_id}
+    said = Message(**ours, context_id=context_id, author=Author.person, content="I teach.")
+    gone = Forgotten(**ours, kind="person", subject_id=cast.administrator.user)
+    remembered = Memory(**ours, scope="person", kind="fact", owner_id=cast.administrator.user)
+    session.add_all([said, gone, remembered, MemoryVector(**ours, memory_id=remembered.id, version=1, model="small")])
+    await session.flush()
+    at = {"context_id": context_id, "message_id": said.id, "answer_id": said.id}
+    session.add(MemoryLook(**ours, **at, user_id=cast.administrator.user))

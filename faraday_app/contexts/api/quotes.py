@@ -86,6 +86,7 @@ class LineOut(BaseModel):
     given: bool = Field(description="False: it found no place.")
     left_out: bool = Field(description="The conversation leaves it out from now on.")
     count: int
+    why: str = Field(description="Of a memory, why it was chosen for this question.")
 
 
 class GivenOut(BaseModel):

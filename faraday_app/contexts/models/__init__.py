@@ -27,6 +27,7 @@ from faraday_app.contexts.models.memory import (
     MemoryRights,
     MemoryScope,
     MemoryStatus,
+    MemoryVector,
 )
 from faraday_app.contexts.models.shares import GptShare, SharePart, ShareStatus
 from faraday_app.contexts.models.summaries import Stage, TurnSummary
@@ -61,6 +62,7 @@ __all__ = [
     "MemoryRights",
     "MemoryScope",
     "MemoryStatus",
+    "MemoryVector",
     "Message",
     "Mode",
     "Note",

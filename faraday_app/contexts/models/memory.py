@@ -105,6 +105,19 @@ class Memory(TenantRow, table=True):
     version: int = 1
 
 
+class MemoryVector(TenantRow, table=True):
+    """What a memory means, of this version of it and by this model. Where one of them is another, it is found anew.
+
+    Where the database has pgvector there is a column ``embedding`` too; ``service.memory.meant`` alone knows it.
+    """
+
+    __tablename__ = "memory_vectors"
+
+    memory_id: UUID = Field(foreign_key="memories.id", unique=True, ondelete="CASCADE")
+    version: int
+    model: str = Field(max_length=60)
+
+
 class MemoryLook(TenantRow, table=True):
     """A look at what a person said, for what is worth remembering: once for each message, paid by whoever said it."""
 

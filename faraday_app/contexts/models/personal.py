@@ -37,6 +37,13 @@ declare(
         blank={"sealed_text": "null"},
     ),
     Place("memories", "owner_id", Erasing.blank, exported=True, blank={"sealed_text": "null", "forgotten_at": "now()"}),
+    Place(
+        "memory_vectors",
+        "memory_id",
+        Erasing.delete,
+        through="memories",
+        why="What memories mean, in numbers; the words are exported.",
+    ),
     Place("memory_looks", "user_id", Erasing.delete, why="What is still to be looked through."),
     Place("gpts", "owner_id", Erasing.blank, exported=True, blank={"name": "'Erased'", "instructions": "''"}),
     Place("gpt_files", "added_by", Erasing.keep, why=_OTHERS),

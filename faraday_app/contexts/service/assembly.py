@@ -24,7 +24,8 @@ MATERIAL = (
 class Item:
     """One thing to be given, as it is in this version. The heavier goes in first when not everything fits.
 
-    ``covers``: of the turns of the branch so many of the oldest are told by it, for a summary.
+    ``covers``: of the turns of the branch so many of the oldest are told by it, for a summary. ``why`` it was chosen,
+    where that is not plain from what it is.
     """
 
     kind: Given
@@ -34,6 +35,7 @@ class Item:
     text: str
     weight: float = 1.0
     covers: int = 0
+    why: str = ""
 
     @property
     def tokens(self) -> int:
@@ -63,11 +65,15 @@ def told(items: Sequence[Item]) -> str:
 
 
 def receipt(items: Sequence[Item]) -> list[dict[str, str | int]]:
-    """What is kept with the answer: each thing, its version and tokens, without its words."""
-    return [
-        {"key": item.key, "kind": item.kind, "title": item.title[:200], "version": item.version, "tokens": item.tokens}
-        for item in items
-    ]
+    """What is kept with the answer: each thing, its version and tokens, and why it was chosen, without its words."""
+    told: list[dict[str, str | int]] = []
+    for item in items:
+        thing: dict[str, str | int] = {"key": item.key, "kind": item.kind, "title": item.title[:200]}
+        thing |= {"version": item.version, "tokens": item.tokens}
+        if item.why:
+            thing["why"] = item.why
+        told.append(thing)
+    return told
 
 
 async def sealed(organization_id: UUID, run_id: UUID, items: Sequence[Item]) -> str | None:

@@ -5,26 +5,19 @@ By meaning only where the database has pgvector and the model of sentences is th
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.contexts.models import Passage
-from faraday_app.contexts.service import ranking
-from faraday_app.core.errors import Unavailable
+from faraday_app.contexts.service import meaning, ranking
 from faraday_app.core.vault import Unreadable, unseal
 from faraday_app.gateway.service import embedding
 
 LOOKED_AT = 40  # passages of each ranking
 NEAR = 0.25  # cosine from which a passage may have to do with the question
-_COLUMN = text(
-    "select exists (select 1 from pg_attribute where attrelid = 'file_passages'::regclass"
-    " and attname = 'embedding' and not attisdropped)"
-)
 _KEEP = text("update file_passages set embedding = cast(:vector as vector) where id = :id")
 _NEAREST = text(
     "select id, 1 - (embedding <=> cast(:vector as vector)) as nearness from file_passages"
@@ -33,7 +26,6 @@ _NEAREST = text(
 )
 # The index looks on until enough passages of these files are found.
 _LOOK_ON = text("select set_config('hnsw.iterative_scan', 'strict_order', true)")
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +40,11 @@ class Found:
 
 async def by_meaning(session: AsyncSession) -> bool:
     """Whether passages can be found by what they mean."""
-    return embedding.available() and bool(await session.scalar(_COLUMN))
+    return await meaning.is_kept(session, Passage.__tablename__)
 
 
 async def keep_vectors(session: AsyncSession, vectors: Mapping[UUID, embedding.Vector]) -> None:
-    values = [{"id": id, "vector": _literal(vector)} for id, vector in vectors.items()]
+    values = [{"id": id, "vector": meaning.literal(vector)} for id, vector in vectors.items()]
     await session.execute(_KEEP, values)
 
 
@@ -77,13 +69,11 @@ async def first(session: AsyncSession, file_id: UUID, most: int) -> list[Found]:
 async def _nearest(session: AsyncSession, file_ids: Collection[UUID], question: str) -> list[UUID]:
     if not await by_meaning(session):
         return []
-    try:
-        (vector,) = await embedding.embed([question])
-    except Unavailable as error:
-        _log.warning("no_embedding", error=error.message)
+    vector = await meaning.of_question(question)
+    if vector is None:
         return []
     await session.execute(_LOOK_ON)
-    values = {"vector": _literal(vector), "files": list(file_ids), "most": LOOKED_AT}
+    values = {"vector": vector, "files": list(file_ids), "most": LOOKED_AT}
     return [row.id for row in await session.execute(_NEAREST, values) if row.nearness >= NEAR]
 
 
@@ -118,8 +108,3 @@ async def _read(session: AsyncSession, ranked: Sequence[tuple[UUID, float]]) -> 
 async def _found(passage: Passage, score: float) -> Found:
     purpose = f"passage {passage.place} of file {passage.file_id}"
     return Found(passage.file_id, passage.place, await unseal(passage.sealed_text, purpose), score)
-
-
-def _literal(vector: Sequence[Any]) -> str:
-    """As pgvector reads it."""
-    return "[" + ",".join(f"{number:.6f}" for number in vector) + "]"

@@ -26,7 +26,7 @@ class Line:
     """One thing: ``tokens`` at most, ``cost`` in micro-credits by the model that answered, None where it is gone.
 
     ``given``: it went in; else it found no place. ``left_out``: the conversation leaves it out from now on. ``key`` is
-    empty for what cannot be left out.
+    empty for what cannot be left out. ``why`` it was chosen, where the question decided that.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Line:
     given: bool = True
     left_out: bool = False
     count: int = 1
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def _thing(thing: dict[str, str | int], given: bool, left_out: set[str], model: 
     key, tokens = str(thing["key"]), int(thing["tokens"])
     cost = _cost(model, tokens) if given else 0
     return Line(key, str(thing["kind"]), str(thing["title"]), int(thing["version"]), tokens, cost, given,
-                key in left_out)  # fmt: skip
+                key in left_out, why=str(thing.get("why", "")))  # fmt: skip
 
 
 def _cost(model: Model | None, tokens: int) -> int | None:

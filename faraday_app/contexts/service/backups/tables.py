@@ -17,6 +17,7 @@ LEFT_OUT = {
     "forgotten": "what was forgotten stays so: it is asked at every restore, never set back",
     "imports": "a file being read, which is removed afterwards",
     "memory_looks": "a look that was paid for would be done again",
+    "memory_vectors": "what memories mean is found anew from their words",
     "restores": "bringing back does not bring back itself",
 }
 CONTEXTS = "contexts"

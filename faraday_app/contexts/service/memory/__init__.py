@@ -20,6 +20,7 @@ from faraday_app.contexts.service.memory.keeping import (
     keep,
     remember,
 )
+from faraday_app.contexts.service.memory.meant import find_all
 from faraday_app.contexts.service.memory.proposing import look_after, looks_of, set_proposing, work_off
 from faraday_app.contexts.service.memory.rules import LONGEST, get_memory, may_manage_team
 
@@ -33,6 +34,7 @@ __all__ = [
     "change",
     "dismiss",
     "erase",
+    "find_all",
     "forget",
     "forget_everything",
     "get_memory",

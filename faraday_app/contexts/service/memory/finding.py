@@ -24,6 +24,7 @@ from faraday_app.contexts.models import (
 )
 from faraday_app.contexts.service import assembly
 from faraday_app.contexts.service.looking import open_context
+from faraday_app.contexts.service.memory import meant
 from faraday_app.contexts.service.memory.rules import visible, words_of
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -116,6 +117,7 @@ async def erase() -> int:
         ids = list((await session.scalars(due)).all())
         await session.execute(update(Memory).where(col(Memory.id).in_(ids)).values(sealed_text=None))
         if ids:
+            await meant.drop(session, ids)
             await _take_from_runs(session, {f"memory:{id}" for id in ids} | await _passed_on(session, ids))
     return len(ids)
 

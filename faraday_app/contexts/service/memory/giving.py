@@ -1,6 +1,6 @@
 """What a model is given of memory: what fits the question, and never what another reader of the answer may not know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from faraday_app.contexts.models import Given, Member, Memory, MemoryKind, MemoryRights, MemoryScope, MemoryStatus
 from faraday_app.contexts.service.assembly import Item, Occasion
+from faraday_app.contexts.service.memory import meant
 from faraday_app.contexts.service.memory.relevance import scores
 from faraday_app.contexts.service.memory.rules import words_of
 from faraday_app.core.clock import now
@@ -17,7 +18,8 @@ from faraday_app.organizations.models import Membership
 
 CONSIDERED = 200  # the last used and newest of all that could be given
 MOST = 12
-LEAST = 0.05  # of relevance, for what is of use only where the question is about it
+LEAST = 0.05  # of its words, for what is of use only where the question is about it
+ALIKE = 0.6  # cosine from which two sentences say much the same
 ALWAYS = {MemoryKind.preference, MemoryKind.wish}
 _TITLES = {
     MemoryScope.person: "Remembered for whoever asks",
@@ -38,30 +40,33 @@ async def remembered(session: AsyncSession, actor: Actor, occasion: Occasion) ->
     readable = await _readable(session, actor, occasion.context.id)
     if not readable:
         return ()
-    used_or_made = func.coalesce(col(Memory.last_used_at), col(Memory.created_at))
-    query = (
-        select(Memory)
-        .where(
-            col(Memory.organization_id) == actor.organization,
-            col(Memory.status) == MemoryStatus.kept,
-            col(Memory.forgotten_at).is_(None),
-            col(Memory.sealed_text).is_not(None),
-            or_(*readable),
-        )
-        .order_by(used_or_made.desc(), col(Memory.id).desc())
-        .limit(CONSIDERED)
+    where = (
+        col(Memory.organization_id) == actor.organization,
+        col(Memory.status) == MemoryStatus.kept,
+        col(Memory.forgotten_at).is_(None),
+        col(Memory.sealed_text).is_not(None),
+        or_(*readable),
     )
-    found = [(memory, await words_of(memory)) for memory in (await session.scalars(query)).all()]
-    return chosen(occasion.question, found)
+    used_or_made = func.coalesce(col(Memory.last_used_at), col(Memory.created_at))
+    query = select(Memory).where(*where).order_by(used_or_made.desc(), col(Memory.id).desc()).limit(CONSIDERED)
+    rows = {memory.id: memory for memory in (await session.scalars(query)).all()}
+    near = await meant.nearness(session, occasion.question, where) if rows else {}
+    if older := near.keys() - rows.keys():
+        more = await session.scalars(select(Memory).where(*where, col(Memory.id).in_(older)))
+        rows |= {memory.id: memory for memory in more.all()}
+    return chosen(occasion.question, [(memory, await words_of(memory)) for memory in rows.values()], near)
 
 
-def chosen(question: str, found: Sequence[tuple[Memory, str]]) -> list[Item]:
-    """The most relevant, a bounded number. How somebody wants to be answered matters whatever is asked."""
+def chosen(question: str, found: Sequence[tuple[Memory, str]], near: Mapping[UUID, float]) -> list[Item]:
+    """The most relevant, a bounded number. How somebody wants to be answered matters whatever is asked.
+
+    ``near``: how much alike the question and a memory are in what they mean, of those that are at all.
+    """
     weighed = zip(found, scores(question, [text for _, text in found]), strict=True)
     items = [
-        _item(memory, text, 0.5 + score + (0.3 if memory.kind in ALWAYS else 0.0))
+        _item(memory, text, score if score >= LEAST else 0.0, near.get(memory.id, 0.0))
         for (memory, text), score in weighed
-        if text and (score >= LEAST or memory.kind in ALWAYS)
+        if text and (score >= LEAST or memory.id in near or memory.kind in ALWAYS)
     ]
     return sorted(items, key=lambda item: -item.weight)[:MOST]
 
@@ -108,6 +113,14 @@ async def _readable(session: AsyncSession, actor: Actor, context_id: UUID) -> li
     return ways
 
 
-def _item(memory: Memory, text: str, weight: float) -> Item:
+def _item(memory: Memory, text: str, worded: float, near: float) -> Item:
+    always = memory.kind in ALWAYS
+    weight = 0.5 + max(worded, min(1.0, near / ALIKE)) + (0.3 if always else 0.0)
+    reasons = [
+        f"close to the question in meaning ({near:.0%})" if near else "",
+        "shares words with the question" if worded else "",
+        "told whatever is asked" if always else "",
+    ]
+    why = " and ".join(reason for reason in reasons if reason)
     title = f"{_TITLES[MemoryScope(memory.scope)]}: {MemoryKind(memory.kind).label.lower()}"
-    return Item(Given.memory, str(memory.id), memory.version, title, text, weight)
+    return Item(Given.memory, str(memory.id), memory.version, title, text, weight, why=why)

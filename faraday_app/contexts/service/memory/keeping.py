@@ -11,6 +11,7 @@ from sqlmodel import col
 from faraday_app.contexts.models import Gone, Memory, MemoryKind, MemoryScope, MemoryStatus
 from faraday_app.contexts.service import forgotten
 from faraday_app.contexts.service.conversations import get_context
+from faraday_app.contexts.service.memory import meant
 from faraday_app.contexts.service.memory.relevance import same
 from faraday_app.contexts.service.memory.rules import (
     MOST,
@@ -52,6 +53,7 @@ async def remember(session: AsyncSession, actor: Actor, draft: Draft) -> Memory:
     session.add(memory)
     await session.flush()
     record(session, actor, "memory.kept", memory, kind=memory.kind, scope=memory.scope)
+    await meant.wanted(session)
     announce(session, memory)
     return memory
 
@@ -64,6 +66,7 @@ async def change(
     memory.sealed_text, memory.kind = await sealed(memory, clean_text(text)), kind
     memory.version += 1
     record(session, actor, "memory.changed", memory, kind=memory.kind, scope=memory.scope)
+    await meant.wanted(session)
     announce(session, memory)
     return memory
 
@@ -89,6 +92,7 @@ async def keep(
     memory.status, memory.decided_at = MemoryStatus.kept, now()
     memory.version += 1
     record(session, actor, "memory.approved", memory, kind=memory.kind, scope=memory.scope)
+    await meant.wanted(session)
     announce(session, memory)
     return memory
 
@@ -124,6 +128,7 @@ async def bring_back(session: AsyncSession, actor: Actor, memory_id: UUID) -> Me
     found = await get_memory(session, actor, memory_id, change=True)
     found.version += 1
     record(session, actor, "memory.brought_back", found, kind=found.kind, scope=found.scope)
+    await meant.wanted(session)
     announce(session, found)
     return found
 

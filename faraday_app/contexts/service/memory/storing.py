@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.models import Gpt, Memory, MemoryLook, MemoryRights, MemoryScope, MemoryStatus
+from faraday_app.contexts.service.memory import meant
 from faraday_app.contexts.service.memory.extracting import Found
 from faraday_app.contexts.service.memory.keeping import make_room, the_same
 from faraday_app.contexts.service.memory.rules import announce, clean_text, sealed
@@ -48,4 +49,6 @@ async def store(session: AsyncSession, actor: Actor, look: MemoryLook, gpt: Gpt 
         record(session, actor, action, memory, kind=memory.kind, scope=memory.scope, gpt_id=str(look.gpt_id or ""))
         announce(session, memory)
         added += 1
+    if added:
+        await meant.wanted(session)
     return added
