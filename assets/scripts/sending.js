@@ -81,6 +81,18 @@
       if (!wrong) field.value = "";
       return wrong;
     },
+    // The same, resolving to the answer, or to {problem}. The file stays chosen: it may be sent again.
+    file_answer: async (refs, id, path) => {
+      const file = document.getElementById(id)?.files?.[0], url = new URL(path, location.origin);
+      if (!file) return { problem: "Choose a file first." };
+      if (url.origin !== location.origin) return { problem: "Files are sent to Faraday only." };
+      if (file.size > LARGEST) return { problem: "A file can have 20 MB at most." };
+      try {
+        return await call("POST", url, file, { "Content-Type": "application/octet-stream" });
+      } catch (refused) {
+        return { problem: refused.status ? refused.message : "The file could not be sent. Check your connection and try again." };
+      }
+    },
     // Asks the API for something that takes a while. Resolves to the answer, or to {problem} with what went wrong.
     ask: async (refs, path, body) => {
       const url = new URL(path, location.origin);

@@ -1,7 +1,8 @@
 """Times as people say them, in the viewer's zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from faraday_app.core.errors import Invalid
 from faraday_app.ui.session import zone_of
 
 
@@ -34,3 +35,21 @@ def short(moment: datetime | None, zone: str) -> str:
     here = moment.astimezone(zone_of(zone))
     year = f" {here.year}" if here.year != datetime.now(zone_of(zone)).year else ""
     return f"{here.day} {here:%b}{year} {here:%H:%M}"
+
+
+def moment_of(text: object, zone: str, field: str) -> datetime | None:
+    """The time in a field of the viewer's; nothing for an empty one."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(text)[:19]).replace(tzinfo=zone_of(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid("Enter a day and a time.", field=field) from None
+    if not 2000 <= moment.year <= 2100:
+        raise Invalid("Enter a day of this century.", field=field)
+    return moment
+
+
+def field_text(moment: datetime | None, zone: str) -> str:
+    """As a field for day and time wants it."""
+    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%dT%H:%M}" if moment else ""

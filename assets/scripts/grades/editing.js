@@ -38,6 +38,11 @@ export class Editing {
   key(event) {
     if (this.input || event.isComposing) return;
     const { row, column } = this.view.at, page = Math.floor(this.view.scroller.clientHeight / 34) - 2;
+    if (event.altKey && event.key === "ArrowDown") {
+      event.preventDefault();
+      if (this.now) this.posting?.(this.store.work[this.now.at].id);
+      return;
+    }
     const to = {
       ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
       PageUp: [row - page, column], PageDown: [row + page, column],

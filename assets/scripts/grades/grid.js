@@ -114,6 +114,9 @@ const moved = (now) => {
   moved.timer = setTimeout(() => { if (words) tell({ student: now.student.id, work: store.work[now.at].id }); }, 140);
 };
 
+// The moment goes along, so that the same wish can be said twice.
+const posting = (work) => { if (store.writes) tell({ posting: work, at: Date.now() }); };
+
 const build = () => {
   view?.close();
   const place = root.querySelector("#grid-place");
@@ -124,6 +127,7 @@ const build = () => {
     view = new View(place, store);
     editing = new Editing(view, store, moved);
     editing.undo = undo;
+    editing.posting = posting;
   }
   if (store.structure) heard.opened();
 };
@@ -145,10 +149,18 @@ const meet = (found) => {
   build();
   store.open();
   watcher.disconnect();
-  watcher.observe(root, { attributeFilter: ["data-revision"] });
+  watcher.observe(root, { attributeFilter: ["data-revision", "data-imported"] });
 };
 
+let imported = "";
 const watcher = new MutationObserver(() => {
+  const batch = root.dataset.imported; // a file's grades are taken back as one's own typing
+  if (batch !== imported) {
+    store.batches = store.batches.filter((each) => each !== imported);
+    if (batch) store.batches.push(batch);
+    imported = batch;
+    status();
+  }
   if (root.dataset.revision === revision) return;
   revision = root.dataset.revision;
   store.follow();
@@ -172,6 +184,8 @@ document.addEventListener("click", ({ target }) => {
     chip.setAttribute("aria-pressed", String(on));
     redraw();
   }
+  const sign = target.closest("[data-posting]");
+  if (sign && root.contains(sign)) posting(sign.dataset.posting);
   if (head && root.contains(head)) { sort = head.dataset.sort; redraw(); }
 });
 narrow.addEventListener("change", () => { if (root?.isConnected) build(); });

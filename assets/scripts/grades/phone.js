@@ -1,5 +1,5 @@
 // On a phone: one piece of work with everybody, or one student with everything, each a list to fill in.
-import { make, marks } from "./view.js";
+import { make, marks, unseen } from "./view.js";
 
 export class Phone {
   constructor(root, store) {
@@ -46,7 +46,19 @@ export class Phone {
       const student = store.byId.get(this.chosen);
       if (student) for (const at of this.columns) lines.push(this.line(student, at, store.work[at].title, `of ${store.work[at].points ?? "—"}`));
     }
+    this.ask();
     this.list.replaceChildren(...lines);
+  }
+
+  // Below the piece of work: who sees it.
+  ask() {
+    this.bar.querySelector("[data-posting]")?.remove();
+    const at = this.by === "work" ? this.store.place.get(this.chosen) : undefined;
+    if (at === undefined || !this.store.writes) return;
+    const held = unseen(this.store, at), ask = make("button", "button secondary", held ? `Who sees it: ${held}` : "Who sees it");
+    ask.type = "button";
+    ask.dataset.posting = this.chosen;
+    this.bar.append(ask);
   }
 
   line(student, at, title, meta) {

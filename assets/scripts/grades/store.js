@@ -23,8 +23,8 @@ export class Store {
     const found = await this.ask("");
     if (!found || this.closed) return;
     this.groups = new Map(found.groups.map(([id, name, weight]) => [id, { name, weight }]));
-    this.work = found.work.map(([id, group, title, points, grading, shown, omitted]) =>
-      ({ id, group, title, points, grading, shown, omitted }));
+    this.work = found.work.map(([id, group, title, points, grading, shown, omitted, held]) =>
+      ({ id, group, title, points, grading, shown, omitted, held: held || {} }));
     this.place = new Map(this.work.map((work, at) => [work.id, at]));
     this.students = found.students.map(([id, name, section, totals, cells]) => ({ id, name, section, totals, cells }));
     this.byId = new Map(this.students.map((student) => [student.id, student]));

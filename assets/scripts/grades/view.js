@@ -16,6 +16,36 @@ export const initials = (name) => {
 // The same colour as everywhere: ids are numbers too.
 export const tone = (id) => TONES[Number(BigInt(`0x${id.replaceAll("-", "")}`) % 4n)];
 
+// Who does not see all that is graded of a piece of work, in words; empty where everybody does.
+const AUDIENCES = { student: "students", parent: "parents" };
+export const unseen = (store, at) => {
+  const work = store.work[at], found = [];
+  const waiting = store.students.filter((student) => student.cells[at] && student.cells[at][2]?.split(":")[0].includes("u")).length;
+  if (waiting) found.push(`${waiting} not posted`);
+  for (const [audience, begins] of Object.entries(work.held)) {
+    if (begins && Date.parse(begins) <= Date.now()) continue;
+    const from = begins && new Date(begins).toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    found.push(begins ? `${AUDIENCES[audience]} from ${from}` : `held back from ${AUDIENCES[audience]}`);
+  }
+  return found.join(", ");
+};
+const EYE = '<path d="M2.06 12.35a1 1 0 0 1 0-.7 10.75 10.75 0 0 1 19.88 0 1 1 0 0 1 0 .7 10.75 10.75 0 0 1-19.88 0"/><circle cx="12" cy="12" r="3"/>';
+const SHUT = '<path d="M10.73 5.08a10.74 10.74 0 0 1 11.2 6.57 1 1 0 0 1 0 .7 10.8 10.8 0 0 1-1.44 2.49M14.08 14.16a3 3 0 0 1-4.24-4.24"/><path d="M17.48 17.5a10.75 10.75 0 0 1-15.42-5.15 1 1 0 0 1 0-.7 10.75 10.75 0 0 1 4.45-5.14M2 2l20 20"/>';
+// A sign where something is held back; to teachers it is a button for all that concerns it.
+export const eye = (store, at) => {
+  const held = unseen(store, at), { title, id, shown } = store.work[at];
+  if (!held && !store.writes) return null;
+  const sign = make(store.writes ? "button" : "span", `grid-eye${held && shown ? " held" : ""}`);
+  sign.innerHTML = `<svg width="14" height="14" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${held ? SHUT : EYE}</svg>`;
+  sign.title = held || "Posted and released";
+  sign.setAttribute("aria-label", `Who sees ${title}${held ? `: ${held}` : ""}`);
+  if (!store.writes) { sign.setAttribute("role", "img"); return sign; }
+  sign.type = "button";
+  sign.tabIndex = -1; // by keyboard with Alt and the arrow down, from any cell of the column
+  sign.dataset.posting = id;
+  return sign;
+};
+
 const WORDS = { m: ["missing", "red"], s: ["handed in", "iris"], r: ["review", "amber"] };
 
 export const marks = (tags) => {
@@ -122,6 +152,8 @@ export class View {
       const cell = make("div", `grid-th${before ? "" : " grid-begins"}${work.shown ? "" : " grid-dim"}`);
       cell.setAttribute("role", "columnheader");
       cell.title = [work.title, group?.name, group?.weight ? `weight ${group.weight} %` : "", work.shown ? "" : "not published"].filter(Boolean).join(" · ");
+      const sign = eye(this.store, this.columns[at]);
+      if (sign) cell.append(sign);
       cell.append(make("b", "clip", work.title), make("span", "meta clip", [group?.name, work.points].filter(Boolean).join(" · ")));
       found.push(cell);
     }

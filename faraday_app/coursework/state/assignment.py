@@ -17,12 +17,12 @@ from faraday_app.coursework.service.submissions import reading as handed
 from faraday_app.coursework.service.submissions.standing import timeliness
 from faraday_app.coursework.state.desk import DeskState
 from faraday_app.coursework.state.settings import SettingsState
-from faraday_app.coursework.state.words import due_words, joined, moment_of, worth
+from faraday_app.coursework.state.words import due_words, joined, worth
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, HandedInView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer, initials_of, tone_of
-from faraday_app.ui.times import short
+from faraday_app.ui.times import moment_of, short
 
 
 class AssignmentState(rx.State):

@@ -18,9 +18,7 @@ from faraday_app.coursework.service.drafts import AssignmentDraft, draft_of
 from faraday_app.coursework.service.submissions import reading as handed
 from faraday_app.coursework.state.words import (
     due_words,
-    field_text,
     joined,
-    moment_of,
     number_of,
     number_words,
     whole_of,
@@ -28,7 +26,7 @@ from faraday_app.coursework.state.words import (
 from faraday_app.coursework.work_views import OverrideView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
-from faraday_app.ui.times import short
+from faraday_app.ui.times import field_text, moment_of, short
 
 WHEN = ("due_at", "available_from", "available_until")
 

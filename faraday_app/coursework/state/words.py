@@ -55,24 +55,6 @@ def file_view(file: SubmissionFile) -> FileView:
     return FileView(str(file.id), file.name, joined(file.kind, size), file.problem, href)
 
 
-def moment_of(text: object, zone: str, field: str) -> datetime | None:
-    """The time in a field of the viewer's; nothing for an empty one."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text)[:19]).replace(tzinfo=zone_of(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Invalid("Enter a day and a time.", field=field) from None
-    if not 2000 <= moment.year <= 2100:
-        raise Invalid("Enter a day of this century.", field=field)
-    return moment
-
-
-def field_text(moment: datetime | None, zone: str) -> str:
-    """As a field for day and time wants it."""
-    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%dT%H:%M}" if moment else ""
-
-
 def number_of(text: object, field: str, what: str) -> Decimal | None:
     """A number as people write it, 12,5 too; nothing for an empty field."""
     plain = str(text or "").strip().replace(",", ".")

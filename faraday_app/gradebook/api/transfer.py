@@ -33,6 +33,7 @@ class PlannedOut(BaseModel):
     assignment: str
     now: str
     then: str
+    posted: bool = Field(description="Students may see it: it changes only with a reason.")
 
 
 class ImportOut(BaseModel):
@@ -95,7 +96,7 @@ async def import_grades(
 
 def _out(plan: transfer.Plan, batch: UUID | None, refused: list[str]) -> ImportOut:
     shown = [
-        PlannedOut(student=each.student, assignment=each.title, now=each.now, then=each.then)
+        PlannedOut(student=each.student, assignment=each.title, now=each.now, then=each.then, posted=each.posted)
         for each in plan.changes[:500]
     ]
     return ImportOut(

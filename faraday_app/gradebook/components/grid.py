@@ -3,8 +3,10 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.gradebook.components.importing import import_button
 from faraday_app.gradebook.components.receipt import receipt
 from faraday_app.gradebook.state import GradebookState, ReceiptState
+from faraday_app.gradebook.state.importing import ImportState
 
 FIND = "Find a student"
 FILTERS = (("m", "Missing work"), ("l", "Late"), ("s", "To grade"), ("u", "Not posted"))
@@ -38,6 +40,7 @@ def toolbar() -> rx.Component:
             download="grades.xlsx",
             class_name="button ghost",
         ),
+        import_button(),
         others,
         class_name="grid-bar",
     )
@@ -74,6 +77,7 @@ def grid() -> rx.Component:
         custom_attrs={
             "data-class": GradebookState.id,
             "data-revision": GradebookState.revision,
+            "data-imported": ImportState.batch,
             "data-unsaved": "false",
         },
     )

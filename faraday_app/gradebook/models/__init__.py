@@ -4,6 +4,7 @@ from faraday_app.gradebook.models import personal as personal
 from faraday_app.gradebook.models.exchange import Exchanged, ExchangeItem
 from faraday_app.gradebook.models.grades import EntryKind, Grade, GradeEntry, GradeTotal, Lateness
 from faraday_app.gradebook.models.policies import (
+    AssignmentPosting,
     Audience,
     GradebookPolicy,
     GradebookStructure,
@@ -12,6 +13,7 @@ from faraday_app.gradebook.models.policies import (
 )
 
 __all__ = [
+    "AssignmentPosting",
     "Audience",
     "EntryKind",
     "ExchangeItem",

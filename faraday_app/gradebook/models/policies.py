@@ -59,6 +59,19 @@ class GradebookStructure(TenantRow, table=True):
     content: dict[str, Any] = Field(sa_type=JSONB)
 
 
+class AssignmentPosting(TenantRow, table=True):
+    """One piece of work that is posted in another way than its class. No row: as the class does."""
+
+    __tablename__ = "assignment_postings"
+    __table_args__ = (
+        UniqueConstraint("assignment_id"),
+        CheckConstraint("posting in ('automatic', 'manual')", name="posting"),
+    )
+
+    assignment_id: UUID = Field(foreign_key="assignments.id")
+    posting: str = Field(max_length=16)
+
+
 class GradeRelease(TenantRow, table=True):
     """From when on an audience sees the posted grades of an assignment. No row: as soon as they are posted."""
 

@@ -6,8 +6,10 @@ from faraday_app import ui
 from faraday_app.classes.views import class_places
 from faraday_app.core.permissions import Permission
 from faraday_app.gradebook.components.grid import grid, inspector, status, toolbar
+from faraday_app.gradebook.components.importing import import_dialog
 from faraday_app.gradebook.components.own import class_totals, own
 from faraday_app.gradebook.components.policy import policy_dialog
+from faraday_app.gradebook.components.posting import posting_dialog
 from faraday_app.gradebook.state import GradebookState
 from faraday_app.gradebook.state.policy import PolicyState
 from faraday_app.gradebook.state.reports import ClassTotalsState
@@ -66,7 +68,7 @@ def _staff() -> rx.Component:
     page = ui.workspace_page(
         rx.fragment(header, _places()), grid(), toolbar=toolbar(), inspector=("Receipt", inspector())
     )
-    return rx.fragment(page, policy_dialog())
+    return rx.fragment(page, policy_dialog(), posting_dialog(), import_dialog())
 
 
 def _family() -> rx.Component:

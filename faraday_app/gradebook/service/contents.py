@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from faraday_app.gradebook.calculation import Aggregate, DropBy, Grading, Rules
+from faraday_app.gradebook.models import Posting
 from faraday_app.gradebook.service import policies
 from faraday_app.gradebook.service.structure import GroupOf, PeriodOf, Structure, WorkOf
 
@@ -62,7 +63,9 @@ def _group_from(stored: dict[str, Any]) -> GroupOf:
 
 
 def _work(work: WorkOf) -> dict[str, Any]:
+    own = {"posting": work.posting.value} if work.posting else {}
     return {
+        **own,
         "id": str(work.id),
         "group": str(work.group_id),
         "title": work.title,
@@ -92,6 +95,7 @@ def _work_from(stored: dict[str, Any]) -> WorkOf:
         stored["everyone"],
         {UUID(id): _moment(at) for id, at in stored["by_section"].items()},
         {UUID(id): _moment(at) for id, at in stored["by_student"].items()},
+        Posting(stored["posting"]) if "posting" in stored else None,
     )
 
 

@@ -64,7 +64,7 @@ async def open_grid(session: AsyncSession, actor: Actor, class_id: UUID) -> dict
     return {
         **_head(found, held.structure, since),
         "groups": [_group(each) for each in held.structure.groups],
-        "work": [_work(each) for each in held.structure.work],
+        "work": [_work(each, held.structure.releases.get(each.id, {})) for each in held.structure.work],
         "students": [[str(id), name, section, *rows[id]] for id, name, section in named],
     }
 
@@ -137,9 +137,11 @@ def _group(group: Any) -> list[Any]:
     return [str(group.id), group.name, None if group.weight is None else ledger.number(group.weight)]
 
 
-def _work(work: WorkOf) -> list[Any]:
+def _work(work: WorkOf, releases: Mapping[str, datetime | None]) -> list[Any]:
+    """At the end the audiences it is held back from, each with the moment it waits for, "" for a word."""
     points = None if work.points is None else ledger.number(work.points)
-    return [str(work.id), str(work.group_id), work.title, points, work.grading.value, work.shown, work.omitted]
+    held = {audience: begins.isoformat() if begins else "" for audience, begins in releases.items()}
+    return [str(work.id), str(work.group_id), work.title, points, work.grading.value, work.shown, work.omitted, held]
 
 
 def _rows(held: _Held, students: Collection[UUID]) -> dict[UUID, list[Any]]:

@@ -165,7 +165,7 @@ def _line(at: _At, change: Change, before: Mark, kind: EntryKind) -> Line:
     after = lateness.settled(after, work, structure.policy, due, handed, at.moment)
     if same(before, after) and change.attempt in (None, before.attempt):
         return Line(change.cell, before, before, kind)
-    after = posted(after, structure, at.moment)
+    after = posted(after, structure, work.id, at.moment)
     if before.posted_at is not None and before.says and not before.by_policy and not at.reason:
         raise ReasonNeeded("This grade is posted: say why it changes.", "reason")
     return Line(change.cell, before, after, _kind(kind, typed), at.reason)

@@ -28,13 +28,18 @@ _log = structlog.get_logger(__name__)
 
 
 async def post(
-    session: AsyncSession, actor: Actor, class_id: UUID, assignment_ids: Collection[UUID] | None = None
+    session: AsyncSession,
+    actor: Actor,
+    class_id: UUID,
+    assignment_ids: Collection[UUID] | None = None,
+    section_id: UUID | None = None,
 ) -> UUID | None:
-    """Post what is graded of these assignments, or of all; students and parents see it as far as it is released.
+    """Post what is graded of these assignments, or of all, of everybody or of one section; students and parents see it
+    as far as it is released.
 
     The answer is the batch that ``undoing.undo`` takes back, None where all was posted already.
     """
-    return await _turn(session, actor, class_id, assignment_ids, EntryKind.posted)
+    return await _turn(session, actor, class_id, assignment_ids, EntryKind.posted, section_id)
 
 
 async def hide(
@@ -45,16 +50,22 @@ async def hide(
 
 
 async def _turn(
-    session: AsyncSession, actor: Actor, class_id: UUID, assignment_ids: Collection[UUID] | None, kind: EntryKind
+    session: AsyncSession,
+    actor: Actor,
+    class_id: UUID,
+    assignment_ids: Collection[UUID] | None,
+    kind: EntryKind,
+    section_id: UUID | None = None,
 ) -> UUID | None:
     found = await teaching(session, actor, class_id, Permission.gradebook_manage)
     await reading.alone(session, class_id)
     structure, moment, batch_id = await reading.read(session, class_id), now(), new_id()
     works = structure.by_id.keys() if assignment_ids is None else structure.by_id.keys() & set(assignment_ids)
+    people = {id for id, section in structure.sections.items() if section_id is None or section == section_id}
     lines = [
         Line(cell, mark, replace(mark, posted_at=moment if kind is EntryKind.posted else None), kind)
         for cell, mark in (await marks.of_class(session, class_id)).items()
-        if cell[0] in works and cell[1] in structure.sections and _turns(mark, kind)
+        if cell[0] in works and cell[1] in people and _turns(mark, kind)
     ]
     if not lines:
         return None

@@ -21,7 +21,7 @@ from faraday_app.coursework.models import (
     SubmissionType,
 )
 from faraday_app.gradebook.calculation import Aggregate, DropBy, Grading, Rules
-from faraday_app.gradebook.models import GradebookStructure, GradeRelease
+from faraday_app.gradebook.models import AssignmentPosting, GradebookStructure, GradeRelease, Posting
 from faraday_app.gradebook.service import contents
 from faraday_app.gradebook.service.policies import number, policy_of
 from faraday_app.gradebook.service.structure import GroupOf, PeriodOf, Structure, WorkOf
@@ -92,8 +92,10 @@ async def _work(session: AsyncSession, class_id: UUID) -> tuple[WorkOf, ...]:
             col(Assignment.submission_types),
             col(Assignment.due_at),
             col(Assignment.for_everyone),
+            col(AssignmentPosting.posting),
         )
         .join(AssignmentGroup, col(AssignmentGroup.id) == col(Assignment.group_id))
+        .outerjoin(AssignmentPosting, col(AssignmentPosting.assignment_id) == col(Assignment.id))
         .where(col(Assignment.class_id) == class_id, col(Assignment.deleted_at).is_(None))
         .order_by(col(AssignmentGroup.position), col(AssignmentGroup.id), col(Assignment.position), col(Assignment.id))
     )
@@ -112,9 +114,10 @@ async def _work(session: AsyncSession, class_id: UUID) -> tuple[WorkOf, ...]:
             everyone,
             sections.get(id, {}),
             students.get(id, {}),
+            Posting(own) if own else None,
         )
-        for id, group_id, title, points, grading, status, omitted, kinds, due_at, everyone in await session.execute(
-            query
+        for id, group_id, title, points, grading, status, omitted, kinds, due_at, everyone, own in (
+            await session.execute(query)
         )
     )
 

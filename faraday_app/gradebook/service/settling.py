@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
-from faraday_app.gradebook.models import EntryKind, Posting
+from faraday_app.gradebook.models import EntryKind
 from faraday_app.gradebook.service import lateness, marks, reading, totals
 from faraday_app.gradebook.service.lateness import NOT_HANDED_IN, HandedIn
 from faraday_app.gradebook.service.marks import NOTHING, Cell, Line, Mark
@@ -74,13 +74,13 @@ def _lines(
         after = lateness.settled(mark, work, structure.policy, due, handed.get(cell, NOT_HANDED_IN), at)
         if after == mark:
             continue
-        yield Line(cell, mark, posted(after, structure, at), EntryKind.policy)
+        yield Line(cell, mark, posted(after, structure, cell[0], at), EntryKind.policy)
 
 
-def posted(mark: Mark, structure: Structure, at: datetime) -> Mark:
-    """With the moment of posting, where grades are posted as soon as they are there."""
-    automatic = structure.policy.posting is Posting.automatic
-    return replace(mark, posted_at=at) if automatic and mark.posted_at is None and mark.says else mark
+def posted(mark: Mark, structure: Structure, work_id: UUID, at: datetime) -> Mark:
+    """With the moment of posting, where grades of this work are posted as soon as they are there."""
+    due = mark.posted_at is None and mark.says and structure.posts_at_once(work_id)
+    return replace(mark, posted_at=at) if due else mark
 
 
 async def _when_closed(session: AsyncSession, structure: Structure) -> dict[UUID, Structure]:

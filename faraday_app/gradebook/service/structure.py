@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from faraday_app.gradebook.calculation import Aggregate, Grading, Rules
+from faraday_app.gradebook.models import Posting
 from faraday_app.gradebook.service.policies import Policy
 
 
@@ -37,6 +38,7 @@ class WorkOf:
     for_everyone: bool
     by_section: Mapping[UUID, datetime | None] = field(default_factory=dict)
     by_student: Mapping[UUID, datetime | None] = field(default_factory=dict)
+    posting: Posting | None = None  # None: as the class does
 
     @property
     def same_for_all(self) -> bool:
@@ -98,6 +100,11 @@ class Structure:
         if section is not None and section in work.by_section:
             return Due(work.by_section[section])
         return Due(work.due_at) if work.for_everyone else None
+
+    def posts_at_once(self, work_id: UUID) -> bool:
+        """Whether a grade of this work is posted as soon as it is there."""
+        work = self.by_id.get(work_id)
+        return ((work and work.posting) or self.policy.posting) is Posting.automatic
 
     def period(self, due_at: datetime | None) -> PeriodOf | None:
         """Where a date falls, by the calendar of the school. Work without a date falls into none."""

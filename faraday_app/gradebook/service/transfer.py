@@ -17,7 +17,7 @@ from faraday_app.gradebook.models import EntryKind
 from faraday_app.gradebook.service import entering, grid, ledger, marks, reading, tables, workbooks
 from faraday_app.gradebook.service.ledger import Change, Entered
 from faraday_app.gradebook.service.marks import NOTHING
-from faraday_app.gradebook.service.structure import Structure
+from faraday_app.gradebook.service.structure import Structure, WorkOf
 from faraday_app.security.service.audit import Thing, record
 
 FIXED = ("Student", "Student ID", "Section")
@@ -28,13 +28,14 @@ _ID = re.compile(r"\[([0-9a-fA-F-]{36})\]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A cell that the file would change: what it holds, and what it would hold."""
+    """A cell that the file would change: what it holds, and what it would hold. A posted one needs a reason."""
 
     change: Change
     student: str
     title: str
     now: str
     then: str
+    posted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,21 @@ async def plan(session: AsyncSession, actor: Actor, class_id: UUID, content: byt
                 continue
             if ledger.same(entering.applied(mark, typed), mark):
                 continue
+            if why := _stays(structure, work, id):
+                problems.append(f"Row {line + 1}, “{work.title}”: {why}")
+                continue
             change = Change(work_id, id, value[:40], mark.version)
-            changes.append(Planned(change, name, work.title, ledger.said(mark), value[:40]))
+            posted = mark.posted_at is not None and mark.says and not mark.by_policy
+            changes.append(Planned(change, name, work.title, ledger.said(mark), value[:40], posted))
     return Plan(changes, problems[:MOST_PROBLEMS], since)
+
+
+def _stays(structure: Structure, work: WorkOf, student_id: UUID) -> str:
+    """Why nothing can be entered there, whatever it is."""
+    if structure.due(work, student_id) is None:
+        return "it is not for this student."
+    period = structure.closed(work, student_id)
+    return f"{period.name} is closed, and its grades stay as they are." if period else ""
 
 
 async def apply(

@@ -16,6 +16,7 @@ from faraday_app.core.outbox import publish_soon, topic
 from faraday_app.core.permissions import Permission
 from faraday_app.core.redis import RedisError
 from faraday_app.gradebook.service import grid, posting
+from faraday_app.gradebook.state.posting import PostingState
 from faraday_app.gradebook.state.receipt import ReceiptState
 from faraday_app.gradebook.state.reports import OwnState
 from faraday_app.ui.guard import acting, allow
@@ -64,9 +65,11 @@ class GradebookState(rx.State):
     @rx.event
     @allow(Permission.gradebook_read)
     async def hear(self, words: str) -> Any:
-        """The grid says which cell is chosen."""
+        """The grid says which cell is chosen, or of which piece of work the posting is asked for."""
         try:
             told = json.loads(str(words)[:400])
+            if "posting" in told and self.id and self.can_grade:
+                return PostingState.begin(self.id, str(parse_id(str(told["posting"]))))
             student_id, work_id = parse_id(str(told["student"])), parse_id(str(told["work"]))
         except (ValueError, TypeError, KeyError, Invalid, NotFound):
             return None

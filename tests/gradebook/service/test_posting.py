@@ -7,13 +7,13 @@ from sqlalchemy import text
 
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import NotFound
+from faraday_app.core.errors import NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
-from faraday_app.gradebook.models import Audience
-from faraday_app.gradebook.service import posting, totals, undoing
+from faraday_app.gradebook.models import Audience, Posting
+from faraday_app.gradebook.service import posting, reading, showing, totals, undoing
 from faraday_app.gradebook.service.visibility import visible
 from tests.factories.classes import make_assignment, make_classroom, make_group
-from tests.factories.grades import enter, make_policy, record_of
+from tests.factories.grades import enter, make_policy, mark_of, record_of
 
 T = now()
 LATER, BEFORE = T + timedelta(hours=1), T - timedelta(hours=1)
@@ -116,3 +116,55 @@ class TestRelease:
         await posting.reveal()
         async with transaction(faraday) as session:
             assert (await totals.of_class(session, room.id))[room.elif_.user].seen_current_percent == 85
+
+
+class TestShown:
+    async def test_says_what_each_audience_sees_now(self, room):
+        group = await make_group(room)
+        quiz, lab = await make_assignment(room, group), await make_assignment(room, group, "Lab", 50)
+        await enter(room, (quiz, room.elif_, "17"), (quiz, room.amina, "3"), (lab, room.elif_, "50"))
+        async with transaction(room.teacher) as session:
+            await posting.post(session, room.teacher, room.id, [quiz.id])
+            await posting.release(session, room.teacher, quiz.id, Audience.parent, now() + timedelta(days=1))
+            found = await showing.shown(session, room.teacher, room.id, quiz.id)
+        assert (found.students, found.graded, found.posted) == (3, 2, 2)
+        student, parent = found.sights[Audience.student], found.sights[Audience.parent]
+        assert (student.now, student.held) == (2, False)
+        assert (parent.now, parent.held, parent.begins > now()) == (0, True, True)
+
+    async def test_is_for_the_staff_of_the_class_alone(self, room):
+        quiz = await make_assignment(room, await make_group(room))
+        for actor, error in ((room.elif_, NotPermitted), (room.cast.stranger, NotFound)):
+            with pytest.raises(error):
+                async with transaction(actor) as session:
+                    await showing.shown(session, actor, room.id, quiz.id)
+        with pytest.raises(NotPermitted):
+            async with transaction(room.cast.aide) as session:
+                await showing.post_by(session, room.cast.aide, room.id, quiz.id, Posting.automatic)
+
+
+class TestPostBy:
+    async def test_posts_one_piece_of_work_in_another_way_than_its_class(self, room):
+        group = await make_group(room)
+        quiz, lab = await make_assignment(room, group), await make_assignment(room, group, "Lab", 50)
+        await enter(room, (quiz, room.elif_, "17"), (lab, room.elif_, "50"))
+        async with transaction(room.teacher) as session:
+            await showing.post_for_everyone(session, room.teacher, room.id, quiz.id)
+        await enter(room, (quiz, room.emre, "12"), (lab, room.emre, "20"))
+        marks = [await mark_of(room, work, room.emre) for work in (quiz, lab)]
+        assert [mark.posted_at is not None for mark in marks] == [True, False]
+        async with transaction(room.teacher) as session:
+            await showing.hide(session, room.teacher, room.id, quiz.id)
+        await enter(room, (quiz, room.amina, "9"))
+        assert await seen(room, room.emre, room.emre) == "None"
+        assert (await mark_of(room, quiz, room.amina)).posted_at is None
+        async with transaction(room.teacher) as session:
+            await showing.post_by(session, room.teacher, room.id, quiz.id, None)
+            assert (await showing.shown(session, room.teacher, room.id, quiz.id)).own is None
+
+    async def test_is_kept_with_the_rules_of_a_moment(self, room):
+        quiz = await make_assignment(room, await make_group(room))
+        async with transaction(room.teacher) as session:
+            await showing.post_by(session, room.teacher, room.id, quiz.id, Posting.automatic)
+            then = await reading.as_of(session, room.id, now())
+        assert then.posts_at_once(quiz.id)
