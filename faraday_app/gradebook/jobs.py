@@ -3,7 +3,7 @@
 import procrastinate
 import structlog
 
-from faraday_app.gradebook.service import integrity, missing, posting
+from faraday_app.gradebook.service import following, integrity, missing, posting
 
 blueprint = procrastinate.Blueprint()
 _log = structlog.get_logger(__name__)
@@ -14,6 +14,19 @@ _log = structlog.get_logger(__name__)
 async def grades_revealed(timestamp: int) -> None:
     """Totals of classes in which a moment of release has come."""
     await posting.reveal()
+
+
+@blueprint.task(name="settle_marked", pass_context=False)
+async def settle_marked() -> None:
+    """Totals of many classes that a change of their term has marked (service.following.JOB)."""
+    await following.settle_marked()
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.task(name="settle_marked_again", pass_context=False)
+async def settle_marked_again(timestamp: int) -> None:
+    """Those whose worker died."""
+    await following.settle_marked()
 
 
 @blueprint.periodic(cron="17 * * * *")

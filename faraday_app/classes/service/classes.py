@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.classes.models import ClassStaff, SchoolClass, StaffRole
-from faraday_app.classes.service import terms
+from faraday_app.classes.service import changes, terms
 from faraday_app.classes.service.access import Standing, resource_of, standing, teaching
 from faraday_app.classes.service.checking import MAY_TEACH, line, members_named, must_be_current, must_be_few
 from faraday_app.core.clock import now
@@ -61,7 +61,7 @@ async def change(session: AsyncSession, actor: Actor, class_id: UUID, version: i
     """Its teachers' to do, and whoever oversees it. Conflict when the version is old."""
     school_class = (await changing(session, actor, class_id)).school_class
     must_be_current(version, school_class.version, f"“{school_class.name}”")
-    before = _said(school_class)
+    before, term_id = _said(school_class), school_class.term_id
     for name, value in (await _fields(session, actor, draft, school_class)).items():
         setattr(school_class, name, value)
     actor.must(Permission.classes_manage, resource_of(school_class))
@@ -69,6 +69,8 @@ async def change(session: AsyncSession, actor: Actor, class_id: UUID, version: i
     record(
         session, actor, "class.changed", school_class, name=school_class.name, before=before, after=_said(school_class)
     )
+    if school_class.term_id != term_id:
+        await changes.decided(session, [school_class.id])
     announce(session, school_class)
     return school_class
 

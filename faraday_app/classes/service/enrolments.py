@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import Enrolled, Enrolment, SchoolClass, Section
+from faraday_app.classes.service import changes
 from faraday_app.classes.service.checking import members_named, must_be_current, must_be_few, name_of, names_of
 from faraday_app.classes.service.classes import announce, changing
 from faraday_app.classes.service.guardians import guardians_of
@@ -182,6 +183,7 @@ async def _of(session: AsyncSession, class_id: UUID, student_ids: Collection[UUI
 
 
 async def _announce(session: AsyncSession, school_class: SchoolClass, student_ids: Iterable[UUID]) -> None:
-    """Also to their guardians, whose classes these are as well."""
+    """Also to their guardians, whose classes these are as well; and what is built on classes follows."""
     students = list(student_ids)
+    await changes.decided(session, [school_class.id], students)
     announce(session, school_class, *students, *await guardians_of(session, students))

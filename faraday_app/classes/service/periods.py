@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import GradingPeriod, SchoolClass, Term
-from faraday_app.classes.service import terms
+from faraday_app.classes.service import changes, terms
 from faraday_app.classes.service.checking import line, must_be_current
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Conflict, Invalid, NotFound
@@ -172,7 +172,11 @@ def _said(period: GradingPeriod) -> dict[str, str]:
 
 
 async def _announce(session: AsyncSession, term: Term) -> None:
-    """Totals of all classes of the term may follow."""
+    """Totals of all classes of the term follow."""
     publish_on_commit(session, topic("terms", term.organization_id))
-    for class_id in await session.scalars(select(col(SchoolClass.id)).where(col(SchoolClass.term_id) == term.id)):
+    of_term = (col(SchoolClass.term_id) == term.id, col(SchoolClass.archived_at).is_(None))
+    query = select(col(SchoolClass.id)).where(*of_term)
+    class_ids = list(await session.scalars(query.order_by(col(SchoolClass.id))))
+    await changes.decided(session, class_ids)
+    for class_id in class_ids:
         publish_on_commit(session, topic("grades", class_id))

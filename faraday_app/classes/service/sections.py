@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import Enrolment, SchoolClass, Section
+from faraday_app.classes.service import changes
 from faraday_app.classes.service.access import standing
 from faraday_app.classes.service.checking import line
 from faraday_app.classes.service.classes import announce, changing
@@ -68,11 +69,14 @@ async def remove(session: AsyncSession, actor: Actor, section_id: UUID) -> None:
         update(Enrolment)
         .where(col(Enrolment.section_id) == section.id)
         .values(section_id=None, version=col(Enrolment.version) + 1)
+        .returning(col(Enrolment.student_id))
         .execution_options(synchronize_session=False)
     )
     section.deleted_at = now()
-    students: int = left.rowcount  # type: ignore[attr-defined]  # an update tells how many
-    record(session, actor, "section.deleted", section, name=section.name, students=students)
+    students = list(left.scalars())
+    record(session, actor, "section.deleted", section, name=section.name, students=len(students))
+    if students:
+        await changes.decided(session, [school_class.id], students)
     announce(session, school_class)
 
 

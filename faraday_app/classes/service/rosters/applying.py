@@ -4,11 +4,14 @@ import asyncio
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
-from faraday_app.classes.models import RosterImport, RosterState
-from faraday_app.classes.oneroster import Reading, read
+from faraday_app.classes.models import GradingPeriod, RosterImport, RosterState, SchoolClass
+from faraday_app.classes.oneroster import File, Reading, read
+from faraday_app.classes.service import changes
 from faraday_app.classes.service.rosters.checking import forget_rows, purpose_of, roster_topic
 from faraday_app.classes.service.rosters.enrolling import write_enrolments, write_guardians
 from faraday_app.classes.service.rosters.foreseeing import Prospect, foresee
@@ -66,6 +69,7 @@ async def _apply(
             refuse_beyond(person, ROLE_PERMISSIONS[role])
         work = Work(session, actor, prospect, confirmed, site)
         await _write(work)
+        await changes.decided(session, await _classes_of(work))
         await _note(work, found)
     return found
 
@@ -123,6 +127,20 @@ async def _write(work: Work) -> None:
         await write_enrolments(work)
         await write_guardians(work)
         await work.remember()
+
+
+async def _classes_of(work: Work) -> list[UUID]:
+    """In which somebody came or went, or whose term is divided otherwise now."""
+    written = (work.id_of(File.academic_sessions, each.sourced_id) for each in work.written(File.academic_sessions))
+    sessions = {id for id in written if id}
+    periods = select(col(GradingPeriod.term_id)).where(col(GradingPeriod.id).in_(sessions))
+    of_terms = or_(col(SchoolClass.term_id).in_(sessions), col(SchoolClass.term_id).in_(periods))
+    divided = (
+        await work.session.scalars(select(col(SchoolClass.id)).where(of_terms, col(SchoolClass.archived_at).is_(None)))
+        if sessions
+        else ()
+    )
+    return sorted({*work.classes, *divided})
 
 
 async def _note(work: Work, found: RosterImport) -> None:
