@@ -211,7 +211,10 @@ class TestAttach:
             assert [each.title for each in await materials.needed_by(session, first.id)] == ["Cell quiz"]
         for reader, titles in ((room.teacher, "BCA"), (room.elif_, "BA")):
             async with transaction(reader) as session:
-                assert "".join(each.title for each in await materials.attached_to(session, reader, work.id)) == titles
+                assert (
+                    "".join(each.material.title for each in await materials.attached_to(session, reader, work.id))
+                    == titles
+                )
 
     async def test_takes_nothing_of_elsewhere(self, room):
         work = await make_assignment(room, await make_group(room))

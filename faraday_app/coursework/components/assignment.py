@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.coursework.components.class_work import problem
 from faraday_app.coursework.components.desk import work_desk
+from faraday_app.coursework.components.materials import attach_dialog, attached, editor_dialog, material_dialog
 from faraday_app.coursework.components.settings import settings_form
 from faraday_app.coursework.state.assignment import AssignmentState
 from faraday_app.coursework.work_views import HandedInView
@@ -53,6 +54,9 @@ def assignment_body() -> rx.Component:
         crumbs,
         rx.cond(_STATE.is_staff, _for_staff(), _for_others()),
         _scheduling(),
+        material_dialog(),
+        editor_dialog(),
+        attach_dialog(),
     )
     return rx.cond(
         _STATE.error,
@@ -75,8 +79,9 @@ def _for_staff() -> rx.Component:
     """What students see, who handed in, and for its teachers the form."""
     form = ui.Tab("settings", "Settings", settings_form())
     who = ui.Tab("work", "Handed in", _roll())
+    needed = ui.Tab("materials", "Materials", attached(_STATE.may_change))
     seen = ui.Tab("seen", "As students see it", description())
-    return rx.cond(_STATE.may_change, ui.tabs(who, form, seen), ui.tabs(who, seen))
+    return rx.cond(_STATE.may_change, ui.tabs(who, form, needed, seen), ui.tabs(who, needed, seen))
 
 
 def _roll() -> rx.Component:
@@ -103,7 +108,9 @@ def _for_others() -> rx.Component:
         aria_label="Handed in",
     )
     said = ui.link("Marks and remarks", to="/class/feedback?assignment=" + _STATE.id)
-    return rx.fragment(description(), rx.el.p(said), rx.cond(_STATE.learns, work_desk(), children))
+    return rx.fragment(
+        description(), attached(_STATE.may_change), rx.el.p(said), rx.cond(_STATE.learns, work_desk(), children)
+    )
 
 
 def _scheduling() -> rx.Component:

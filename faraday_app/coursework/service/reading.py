@@ -30,9 +30,14 @@ class Seen:
     dates: Mapping[UUID, Dates]
 
     @property
+    def is_open(self) -> bool:
+        """Whether all of it is shown: to students and parents only once it can be handed in."""
+        return self.standing.is_staff or is_open(self.dates.values(), now())
+
+    @property
     def description(self) -> str:
         """Empty for students and parents until it can be handed in."""
-        return self.work.description if self.standing.is_staff or is_open(self.dates.values(), now()) else ""
+        return self.work.description if self.is_open else ""
 
 
 @dataclass(frozen=True, slots=True)

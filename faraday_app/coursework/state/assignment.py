@@ -16,6 +16,7 @@ from faraday_app.coursework.service import assignments, graded, publishing, read
 from faraday_app.coursework.service.submissions import reading as handed
 from faraday_app.coursework.service.submissions.standing import timeliness
 from faraday_app.coursework.state.desk import DeskState
+from faraday_app.coursework.state.materials import AttachedState
 from faraday_app.coursework.state.settings import SettingsState
 from faraday_app.coursework.state.words import due_words, joined, worth
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, HandedInView
@@ -58,15 +59,17 @@ class AssignmentState(rx.State):
         async with acting(self) as (_, actor):
             topics = {topic("coursework", self.class_id): AssignmentState.refresh}
             await live.watch(self, "page.assignment", topics, actor.user, most_often=0.5)
+        shown: list[Any] = [AttachedState.show_for(self.id)]
         if self.learns:
-            return DeskState.sit_down(self.id)
-        return SettingsState.open_for(self.id) if self.may_change else None
+            return [*shown, DeskState.sit_down(self.id)]
+        return [*shown, SettingsState.open_for(self.id)] if self.may_change else shown
 
     @rx.event
     @allow(Permission.coursework_read)
     async def refresh(self) -> Any:
         await self._load()
-        return DeskState.refresh if self.learns else None
+        shown = [AttachedState.refresh]
+        return [*shown, DeskState.refresh] if self.learns else shown
 
     @rx.event
     @allow(Permission.coursework_manage)

@@ -1,6 +1,6 @@
 """The library of a class: what it reads, watches and works with."""
 
-from faraday_app.coursework.service.materials import folders, stored, usage, versions
+from faraday_app.coursework.service.materials import attaching, folders, stored, usage, versions
 from faraday_app.coursework.service.materials.attaching import attach, attached_to, needed_by
 from faraday_app.coursework.service.materials.drafts import Draft
 from faraday_app.coursework.service.materials.making import (
@@ -39,6 +39,7 @@ __all__ = [
     "add_page",
     "attach",
     "attached_to",
+    "attaching",
     "classes_of",
     "delete",
     "edit",

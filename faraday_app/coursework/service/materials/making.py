@@ -16,7 +16,7 @@ from faraday_app.core.errors import LimitReached
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import FileState, Material, MaterialFile, MaterialKind, MaterialVersion
-from faraday_app.coursework.service.materials import folders, stored, words
+from faraday_app.coursework.service.materials import folders, giving, stored, words
 from faraday_app.coursework.service.materials.drafts import Draft, clean_body, clean_url, cleaned
 from faraday_app.coursework.service.materials.reaching import changeable, must_be_sections, touched
 from faraday_app.security.service import record
@@ -85,6 +85,7 @@ async def edit(session: AsyncSession, actor: Actor, material_id: UUID, draft: Dr
     latest, file = await current(session, material)
     await words.index(session, material, latest, file)
     record(session, actor, "material.edited", material, **_told(material))
+    await giving.material_changed(session, material)
     touched(session, material.class_id)
     return material
 
@@ -106,6 +107,7 @@ async def delete(session: AsyncSession, actor: Actor, material_id: UUID) -> Mate
     material = (await changeable(session, actor, material_id)).material
     material.deleted_at = now()
     record(session, actor, "material.deleted", material, class_id=str(material.class_id), title=material.title)
+    await giving.material_changed(session, material)
     touched(session, material.class_id)
     return material
 
@@ -119,6 +121,7 @@ async def restore(session: AsyncSession, actor: Actor, material_id: UUID) -> Mat
         material.folder_id = None
     material.deleted_at = None
     record(session, actor, "material.restored", material, class_id=str(material.class_id), title=material.title)
+    await giving.material_changed(session, material)
     touched(session, material.class_id)
     return material
 

@@ -17,7 +17,7 @@ from faraday_app.core.extraction import FileKind, text_of
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import seal
 from faraday_app.coursework.models import FileState, Material, MaterialFile
-from faraday_app.coursework.service.materials import stored, words
+from faraday_app.coursework.service.materials import giving, stored, words
 from faraday_app.coursework.service.materials.making import current
 from faraday_app.coursework.service.materials.reaching import touched
 
@@ -82,4 +82,5 @@ async def _keep(file: MaterialFile, told: str, problem: str) -> None:
         version, latest = await current(session, material)
         if latest is not None and latest.id == file.id:
             await words.index(session, material, version, latest)
+        await giving.material_changed(session, material)
         touched(session, material.class_id)

@@ -72,7 +72,7 @@ async def listed(
     """One folder by title. ``after``: title in small letters and id of the last one of the page before."""
     standing = await access.standing(session, actor, class_id, Permission.materials_read)
     title = func.lower(col(Material.title))
-    query = _entries().where(
+    query = entries().where(
         col(Material.class_id) == class_id, col(Material.folder_id).is_not_distinct_from(folder_id), readable(actor)
     )
     if after:
@@ -93,7 +93,7 @@ async def search(
 ) -> list[Entry]:
     """Over one class or all of one's own. With words the best first and no further page; without, the newest first."""
     text = " ".join(text.split())[:200]
-    query = _entries().where(readable(actor), await _of_classes(session, actor, class_id))
+    query = entries().where(readable(actor), await _of_classes(session, actor, class_id))
     if kind:
         query = query.where(col(Material.kind) == kind)
     if tag:
@@ -118,7 +118,7 @@ async def tags_of(session: AsyncSession, actor: Actor, class_id: UUID | None = N
 async def removed(session: AsyncSession, actor: Actor, class_id: UUID, limit: int = 50) -> list[Entry]:
     """What was deleted and can be brought back, the last first."""
     await access.teaching(session, actor, class_id, Permission.materials_manage)
-    query = _entries().where(col(Material.class_id) == class_id, col(Material.deleted_at).is_not(None))
+    query = entries().where(col(Material.class_id) == class_id, col(Material.deleted_at).is_not(None))
     return await _found(session, query.order_by(col(Material.deleted_at).desc()).limit(limit))
 
 
@@ -131,7 +131,7 @@ async def removed_folders(session: AsyncSession, actor: Actor, class_id: UUID, l
 
 
 async def entry(session: AsyncSession, actor: Actor, material_id: UUID) -> Entry:
-    query = _entries().where(col(Material.id) == material_id, readable(actor))
+    query = entries().where(col(Material.id) == material_id, readable(actor))
     if not (found := await _found(session, query, counted=True)):
         raise NotFound
     return found[0]
@@ -158,18 +158,20 @@ async def _of_classes(session: AsyncSession, actor: Actor, class_id: UUID | None
     return col(Material.class_id).in_(may)
 
 
-def _entries() -> Select[Material, MaterialVersion, MaterialFile, str]:
+def entries() -> Select[Material, MaterialVersion, MaterialFile, str]:
+    """Materials with what they are now, and the name of their class. Which of them, is for the caller to say."""
     return (
         select(Material, MaterialVersion, MaterialFile, col(SchoolClass.name))
-        .join(
-            MaterialVersion,
-            and_(
-                col(MaterialVersion.material_id) == col(Material.id),
-                col(MaterialVersion.number) == col(Material.latest),
-            ),
-        )
+        .join(MaterialVersion, latest())
         .outerjoin(MaterialFile, col(MaterialFile.id) == col(MaterialVersion.file_id))
         .join(SchoolClass, col(SchoolClass.id) == col(Material.class_id))
+    )
+
+
+def latest() -> ColumnElement[bool]:
+    """A condition on versions: the current one of each material."""
+    return and_(
+        col(MaterialVersion.material_id) == col(Material.id), col(MaterialVersion.number) == col(Material.latest)
     )
 
 

@@ -15,7 +15,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import FileState, Material, MaterialFile, MaterialKind, MaterialVersion
-from faraday_app.coursework.service.materials import stored, words
+from faraday_app.coursework.service.materials import giving, stored, words
 from faraday_app.coursework.service.materials.drafts import clean_body, clean_note, clean_url
 from faraday_app.coursework.service.materials.making import current
 from faraday_app.coursework.service.materials.reaching import changeable, reached, touched
@@ -179,5 +179,6 @@ async def _next(
     await words.index(session, material, version, file)
     told = {"class_id": str(material.class_id), "title": material.title, "number": version.number}
     record(session, actor, "material.version_added", material, **told)
+    await giving.material_changed(session, material)
     touched(session, material.class_id)
     return material

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework import similarity
 from faraday_app.coursework.service.reading import Seen
-from faraday_app.coursework.service.similarity import checking, pairs
+from faraday_app.coursework.service.similarity import authors, checking, pairs
 from faraday_app.coursework.service.similarity.pairs import Author, Pair
 from faraday_app.coursework.service.similarity.texts import document_of, text_of_row
 from faraday_app.security.service import record
@@ -57,13 +57,14 @@ async def look(session: AsyncSession, actor: Actor, pair_id: UUID) -> Beside:
     seen, pair = await pairs.get(session, actor, pair_id)
     comparison, documents = await _compared(session, seen, pair)
     left, right = await text_of_row(pair.left.text), await text_of_row(pair.right.text)
+    whose = await authors.of(session, [pair.left.text, pair.right.text])
     record(
         session,
         actor,
         "similarity.looked_at",
         pair.row,
         name=seen.work.title,
-        student_ids=[str(pair.left.text.student_id), str(pair.right.text.student_id)],
+        student_ids=sorted({str(id) for each in whose.values() for id in each}),
     )
     lefts = [(match.left.start, match.left.end) for match in comparison.matches]
     rights = [(match.right.start, match.right.end) for match in comparison.matches]

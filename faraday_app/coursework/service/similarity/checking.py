@@ -29,8 +29,10 @@ from faraday_app.coursework.models import (
     SimilarityCheck,
     SimilarityPair,
 )
+from faraday_app.coursework.service.materials.attaching import given_with
+from faraday_app.coursework.service.materials.stored import text_of
 from faraday_app.coursework.service.similarity import indexing, past
-from faraday_app.coursework.service.similarity.texts import document_of, text_of_handout
+from faraday_app.coursework.service.similarity.texts import LONGEST, document_of, text_of_handout
 
 CLAIM = timedelta(minutes=10)
 # Of more pairs than that only those are laid side by side that share a fingerprint.
@@ -68,12 +70,13 @@ async def check_waiting() -> int:
 
 
 async def given(session: AsyncSession, assignment_id: UUID) -> tuple[similarity.Document, ...]:
-    """What was given to everybody: the assignment's own words, and the handouts."""
+    """What was given to everybody: the assignment's own words, the handouts, and what is attached."""
     work = await session.get_one(Assignment, assignment_id)
     rows = await session.scalars(
         select(Handout).where(col(Handout.assignment_id) == assignment_id).order_by(col(Handout.id))
     )
-    texts = [work.description, *[await text_of_handout(row) for row in rows]]
+    attached = [version.body or await text_of(file) for version, file in await given_with(session, assignment_id)]
+    texts = [work.description, *[await text_of_handout(row) for row in rows], *(each[:LONGEST] for each in attached)]
     return tuple(await asyncio.to_thread(lambda: [similarity.read(each) for each in texts if each.strip()]))
 
 

@@ -24,6 +24,8 @@ from faraday_app.coursework.models import (
     Submission,
     SubmissionFile,
 )
+from faraday_app.coursework.service.materials import giving
+from faraday_app.coursework.service.similarity import authors
 from faraday_app.coursework.service.similarity.texts import Words, sealed_text, words_of
 
 AT_ONCE = 20
@@ -55,6 +57,16 @@ async def want(session: AsyncSession, organization_id: UUID, assignment_id: UUID
     check = (await session.execute(query)).scalar_one()
     check.wanted += 1
     return check
+
+
+async def want_again(session: AsyncSession, organization_id: UUID, assignment_ids: Collection[UUID]) -> None:
+    """What the class is given for these is another now. Where nothing was handed in, there is nothing to do."""
+    theirs = (col(SimilarityCheck.organization_id) == organization_id, col(SimilarityCheck.assignment_id))
+    again = update(SimilarityCheck).where(theirs[0], theirs[1].in_(assignment_ids))
+    await session.execute(again.values(wanted=col(SimilarityCheck.wanted) + 1))
+
+
+giving.GIVEN.append(want_again)
 
 
 async def _waiting() -> list[tuple[Submission, list[SubmissionFile]]]:
@@ -99,23 +111,24 @@ async def _read(submission: Submission, attached: Sequence[SubmissionFile]) -> N
 async def _keep(session: AsyncSession, submission: Submission, found: ComparedText, numbers: Collection[int]) -> None:
     """Of an author's attempts only the last one is compared from now on; the earlier ones never count."""
     await want(session, found.organization_id, found.assignment_id)
-    author = col(ComparedText.student_id) == found.student_id
-    if found.team_id:
-        author = or_(author, col(ComparedText.team_id) == found.team_id)
+    author = authors.wrote(await authors.of_one(session, found))
     others = (
-        select(col(ComparedText.id), col(Submission.attempt))
+        select(col(ComparedText.id), col(ComparedText.team_id), col(Submission.submitted_at), col(Submission.attempt))
         .join(Submission, col(Submission.id) == col(ComparedText.submission_id))
         .where(col(ComparedText.assignment_id) == found.assignment_id, col(ComparedText.current), author)
     )
-    attempts = dict((await session.execute(others)).all())
-    found.current = all(attempt <= submission.attempt for attempt in attempts.values())
+    before = (await session.execute(others)).all()
+    mine = (submission.submitted_at, submission.attempt)
+    found.current = all((at, attempt) <= mine for _, _, at, attempt in before)
+    if found.team_id is None and any(team_id for _, team_id, _, _ in before):
+        found.current = False  # what the team handed in goes before what one of it handed in alone
     row = found.model_dump()
     kept = await session.scalar(
         insert(ComparedText).values(row).on_conflict_do_nothing().returning(col(ComparedText.id))
     )
     if kept is None or not found.current:
         return
-    await _retire(session, attempts)
+    await _retire(session, [row[0] for row in before])
     if numbers:
         numbered = {"organization": found.organization_id, "text": found.id, "numbers": sorted(numbers)}
         await session.execute(_KEEP, numbered)

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.accounts.models import User
 from faraday_app.classes.models import SchoolClass
 from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework import similarity
 from faraday_app.coursework.models import Assignment, ComparedText, SimilarityCheck, SimilarityPair, Submission
 from faraday_app.coursework.service.reading import Seen
-from faraday_app.coursework.service.similarity import reach
+from faraday_app.coursework.service.similarity import authors, reach
+from faraday_app.coursework.service.similarity.authors import Authors
 
 ELSEWHERE = "A student of another class"
 
@@ -53,34 +53,37 @@ async def told(session: AsyncSession, actor: Actor, seen: Seen, rows: list[Simil
     """With both sides as the actor may know them."""
     ids = {text_id for row in rows for text_id in (row.left_id, row.right_id)}
     query = (
-        select(ComparedText, col(User.name), Assignment, SchoolClass, col(Submission.submitted_at))
-        .join(User, col(User.id) == col(ComparedText.student_id))
+        select(ComparedText, Assignment, SchoolClass, col(Submission.submitted_at))
         .join(Assignment, col(Assignment.id) == col(ComparedText.assignment_id))
         .join(SchoolClass, col(SchoolClass.id) == col(Assignment.class_id))
         .join(Submission, col(Submission.id) == col(ComparedText.submission_id))
         .where(col(ComparedText.id).in_(ids))
     )
     found = (await session.execute(query)).all()
+    names = await authors.names(session, await authors.of(session, [row[0] for row in found]))
     numbers = await numbers_of(session, seen.work) if seen.work.anonymous else {}
     may = {seen.work.class_id: True}
-    authors = {}
-    for text, name, work, school_class, handed_in in found:
+    sides = {}
+    for text, work, school_class, handed_in in found:
         if work.class_id not in may:
             may[work.class_id] = await reach.grades(session, actor, work.class_id)
         whole = may[work.class_id]
         here = work.id == seen.work.id
         hidden = work.anonymous or not whole
-        shown = f"Author {numbers[text.id]}" if here and seen.work.anonymous else ELSEWHERE if hidden else name
+        shown = (
+            f"Author {numbers[text.id]}" if here and seen.work.anonymous else ELSEWHERE if hidden else names[text.id]
+        )
         elsewhere = "" if here else f"{work.title}, {school_class.name}"
-        authors[text.id] = Author(text, shown, elsewhere, whole, handed_in)
-    return [Pair(row, authors[row.left_id], authors[row.right_id]) for row in rows]
+        sides[text.id] = Author(text, shown, elsewhere, whole, handed_in)
+    return [Pair(row, sides[row.left_id], sides[row.right_id]) for row in rows]
 
 
 async def evidence_of(session: AsyncSession, seen: Seen, pair: Pair) -> similarity.Evidence | None:
     """What all work of the class that both handed in says together; None where the two are not of one class."""
     if not pair.row.within:
         return None
-    left, right = pair.left.text.student_id, pair.right.text.student_id
+    both = await authors.of(session, [pair.left.text, pair.right.text])
+    left, right = both[pair.left.text.id], both[pair.right.text.id]
     works = await _works_of_both(session, seen.work.class_id, left, right)
     compared = select(col(SimilarityCheck.assignment_id), col(SimilarityCheck.texts)).where(
         col(SimilarityCheck.assignment_id).in_(works)
@@ -102,22 +105,30 @@ async def evidence_of(session: AsyncSession, seen: Seen, pair: Pair) -> similari
     )
 
 
-async def _works_of_both(session: AsyncSession, class_id: UUID, left: UUID, right: UUID) -> dict[UUID, set[UUID]]:
-    """Of each piece of work of the class that both handed in: their two texts."""
+async def _works_of_both(session: AsyncSession, class_id: UUID, left: Authors, right: Authors) -> dict[UUID, set[UUID]]:
+    """Of each piece of work of the class that both handed in, and not together: their two texts."""
     query = (
-        select(col(ComparedText.assignment_id), col(ComparedText.id))
+        select(ComparedText)
         .join(Assignment, col(Assignment.id) == col(ComparedText.assignment_id))
         .where(
             col(Assignment.class_id) == class_id,
             col(Assignment.deleted_at).is_(None),
             col(ComparedText.current),
-            col(ComparedText.student_id).in_([left, right]),
+            authors.wrote(left | right),
         )
     )
-    texts: dict[UUID, set[UUID]] = defaultdict(set)
-    for work_id, text_id in await session.execute(query):
-        texts[work_id].add(text_id)
-    return {work_id: both for work_id, both in texts.items() if len(both) == 2}
+    texts = (await session.scalars(query)).all()
+    whose = await authors.of(session, texts)
+    found: dict[UUID, tuple[set[UUID], set[UUID]]] = defaultdict(lambda: (set(), set()))
+    for text in texts:
+        for place, side in enumerate((left, right)):
+            if whose[text.id] & side:
+                found[text.assignment_id][place].add(text.id)
+    return {
+        work_id: lefts | rights
+        for work_id, (lefts, rights) in found.items()
+        if len(lefts) == len(rights) == 1 and lefts != rights
+    }
 
 
 async def numbers_of(session: AsyncSession, work: Assignment) -> dict[UUID, int]:

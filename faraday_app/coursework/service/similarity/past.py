@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from faraday_app.coursework import similarity
 from faraday_app.coursework.models import ComparedText
+from faraday_app.coursework.service.similarity import authors
 
 # A fingerprint that so many texts have is a phrase that everybody uses: nobody is found by it.
 TOO_COMMON = 200
@@ -43,10 +44,8 @@ async def candidates(
 
 
 async def _left_out(session: AsyncSession, found: ComparedText) -> frozenset[UUID]:
-    """Of the same assignment, where all are compared with each other, and of the same author."""
-    own = col(ComparedText.student_id) == found.student_id
-    if found.team_id:
-        own = or_(own, col(ComparedText.team_id) == found.team_id)
+    """Of the same assignment, where all are compared with each other, and of one of the same authors."""
+    own = authors.wrote(await authors.of_one(session, found))
     near = or_(own, col(ComparedText.assignment_id) == found.assignment_id)
     query = select(col(ComparedText.id)).where(col(ComparedText.current), near)
     return frozenset(await session.scalars(query))
