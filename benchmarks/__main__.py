@@ -33,6 +33,7 @@ NAMES = (
     "switching",
     "gateway",
     "backup",
+    "classroom",
     "rosters",
     "start",
 )

@@ -189,7 +189,9 @@ document.addEventListener("click", ({ target }) => {
   if (head && root.contains(head)) { sort = head.dataset.sort; redraw(); }
 });
 narrow.addEventListener("change", () => { if (root?.isConnected) build(); });
-setInterval(() => {
+const look = () => {
   const found = field("gradebook");
   if (found?.dataset.class && (found !== root || found.dataset.class !== store?.id)) meet(found);
-}, 60);
+};
+setInterval(look, 60);
+look();

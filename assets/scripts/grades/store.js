@@ -1,5 +1,5 @@
 // What the grid knows: every cell once, then only those that changed; and what was typed and is not saved yet.
-const SAVE_AFTER = 60, TRY_AGAIN_AFTER = 3000; // milliseconds
+const TRY_AGAIN_AFTER = 3000, OTHERS_FIRST = 80; // milliseconds
 
 export class Store {
   constructor(classId, heard) {
@@ -13,6 +13,7 @@ export class Store {
     this.pending = new Map(); // "student work": { student, work, value, version, reason }
     this.since = "";
     this.flying = false;
+    this.saved = -Infinity;
     this.batches = [];
     this.closed = false;
   }
@@ -21,7 +22,7 @@ export class Store {
 
   async open() {
     const found = await this.ask("");
-    if (!found || this.closed) return;
+    if (!found || found.problem || this.closed) return;
     this.groups = new Map(found.groups.map(([id, name, weight]) => [id, { name, weight }]));
     this.work = found.work.map(([id, group, title, points, grading, shown, omitted, held]) =>
       ({ id, group, title, points, grading, shown, omitted, held: held || {} }));
@@ -40,23 +41,29 @@ export class Store {
     if (found.since > this.since) this.since = found.since;
   }
 
-  // Somebody changed something: only that is read.
+  // Somebody changed something: only that is read. One's own change is known already, so others may read it first.
   async follow() {
     if (this.following) { this.again = true; return; }
+    if (this.flying || performance.now() - this.saved < OTHERS_FIRST) {
+      clearTimeout(this.later);
+      this.later = setTimeout(() => this.follow(), OTHERS_FIRST);
+      return;
+    }
     if (!this.structure) return;
     this.following = true;
     try {
       const found = await this.ask(this.since ? `?since=${this.since}` : "");
-      if (!found || this.closed) return;
-      if (found.structure !== this.structure || !this.since) await this.open();
-      else this.merge(found);
+      if (!found || found.problem || this.closed) return;
+      if (this.since) await this.merge(found);
+      else await this.open();
     } finally {
       this.following = false;
       if (this.again) { this.again = false; this.follow(); }
     }
   }
 
-  merge(found) {
+  async merge(found) {
+    if (found.structure !== this.structure) return this.open(); // cells stand in other columns
     const changed = [];
     for (const [id, totals, cells] of found.students) {
       const student = this.byId.get(id);
@@ -95,9 +102,9 @@ export class Store {
       const seen = before ? before.version : version ?? this.cell(student, at).version;
       this.pending.set(key, { student: student.id, work: this.work[at].id, value, version: seen, reason });
     }
-    this.heard("changed", []);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), SAVE_AFTER);
+    this.flush(); // what is typed while it is under way leaves together, after it
+    this.heard("changed", []);
   }
 
   async flush() {
@@ -114,6 +121,7 @@ export class Store {
       }),
     });
     this.flying = false;
+    this.saved = performance.now();
     if (found === null) { // kept, and tried again
       this.away = true;
       this.heard("status");
@@ -125,7 +133,7 @@ export class Store {
     for (const [key, each] of sent) if (this.pending.get(key) === each) this.pending.delete(key);
     if (found.problem) { this.heard("changed", []); return; }
     if (found.batch) this.batches.push(found.batch);
-    this.merge(found.grid);
+    await this.merge(found.grid);
     // What was typed into the same cell meanwhile was typed over one's own value.
     for (const key of typedSince) {
       const each = this.pending.get(key), at = this.place.get(each.work);
@@ -141,7 +149,7 @@ export class Store {
     if (!batch) return false;
     const found = await this.ask(`/undo/${batch}`, { method: "POST" });
     if (!found || found.problem) return false;
-    this.merge(found.grid);
+    await this.merge(found.grid);
     return found;
   }
 }

@@ -11,6 +11,13 @@ from faraday_app.gradebook.state.importing import ImportState
 FIND = "Find a student"
 FILTERS = (("m", "Missing work"), ("l", "Late"), ("s", "To grade"), ("u", "Not posted"))
 
+SCRIPTS = ("grid", "asking", "editing", "phone", "store", "view")
+
+
+def preloaded() -> rx.Component:
+    """The grid's scripts are asked for with the page, not when it knows who looks at it."""
+    return rx.fragment(*(rx.el.link(rel="modulepreload", href=f"/scripts/grades/{name}.js") for name in SCRIPTS))
+
 
 def toolbar() -> rx.Component:
     """Filters; the browser alone sees to them."""

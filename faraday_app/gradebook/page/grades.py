@@ -5,7 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.classes.views import class_places
 from faraday_app.core.permissions import Permission
-from faraday_app.gradebook.components.grid import grid, inspector, status, toolbar
+from faraday_app.gradebook.components.grid import grid, inspector, preloaded, status, toolbar
 from faraday_app.gradebook.components.importing import import_dialog
 from faraday_app.gradebook.components.own import class_totals, own
 from faraday_app.gradebook.components.policy import policy_dialog
@@ -34,7 +34,8 @@ def class_gradebook_page() -> rx.Component:
             ui.secondary_button("Your classes", to="/gradebook"),
         ),
     )
-    return rx.cond(GradebookState.missing, gone, rx.cond(GradebookState.head.is_staff, _staff(), _family()))
+    page = rx.cond(GradebookState.missing, gone, rx.cond(GradebookState.head.is_staff, _staff(), _family()))
+    return rx.fragment(preloaded(), page)
 
 
 def _header(*actions: rx.Component, saved: bool = False) -> rx.Component:

@@ -73,6 +73,7 @@ class Entered:
     cells: dict[Cell, Mark]
     refused: list[Refused]
     totals: dict[UUID, Total]
+    structure: Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ async def enter(
         )
         publish_on_commit(session, topic("grades", class_id), batch_id)
     cells = {cell: written.get(cell, line.before) for cell, line in lines.items()}
-    return Entered(batch_id if written else None, cells, refused, found)
+    return Entered(batch_id if written else None, cells, refused, found, at.structure)
 
 
 async def _at(session: AsyncSession, class_id: UUID, changes: Sequence[Change], reason: str) -> _At:

@@ -14,7 +14,7 @@ from faraday_app.classes.service.access import teaching
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.models import EntryKind
-from faraday_app.gradebook.service import entering, grid, ledger, marks, reading, tables, workbooks
+from faraday_app.gradebook.service import cells, entering, grid, ledger, marks, reading, tables, workbooks
 from faraday_app.gradebook.service.ledger import Change, Entered
 from faraday_app.gradebook.service.marks import NOTHING
 from faraday_app.gradebook.service.structure import Structure, WorkOf
@@ -54,8 +54,8 @@ async def export(session: AsyncSession, actor: Actor, class_id: UUID, kind: Lite
     structure = await reading.read(session, class_id)
     heads = [f"{work.title} [{work.id}]" for work in structure.work]
     rows: list[Sequence[str]] = [[*FIXED, *heads, *TOTALS]]
-    for id, name, section, totals, cells in found["students"]:
-        values = [(cell[3] if len(cell) > 3 else cell[0]) if cell else "" for cell in cells]
+    for id, name, section, totals, theirs in found["students"]:
+        values = [(cell[3] if len(cell) > 3 else cell[0]) if cell else "" for cell in theirs]
         rows.append([name, id, section, *values, *totals])
     record(session, actor, "grades.exported", Thing("classes", class_id), students=len(rows) - 1, kind=kind)
     return await asyncio.to_thread(tables.as_csv if kind == "csv" else workbooks.write, rows)
@@ -79,7 +79,7 @@ async def plan(session: AsyncSession, actor: Actor, class_id: UUID, content: byt
         for column, work_id in works.items():
             value = rows[line][column] if column < len(rows[line]) else ""
             mark, work = theirs.get((work_id, id), NOTHING), structure.by_id[work_id]
-            if not value or value == grid.typed_of(mark):
+            if not value or value == cells.typed_of(mark):
                 continue
             try:
                 typed = entering.read(value[:40], work, structure.policy.letters)

@@ -23,6 +23,8 @@ from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import passing
 
+RECEIPT_AFTER = 0.25  # seconds
+
 
 @passing
 class GradebookState(rx.State):
@@ -51,16 +53,18 @@ class GradebookState(rx.State):
         await live.watch(
             self, "page.grades", {topic("grades", class_id): here, topic("coursework", class_id): here}, actor.user
         )
+        # What stands beside the grid waits until the grid has read its cells.
+        beside = {topic(kind, class_id): ReceiptState.refresh for kind in ("grades", "coursework")}
+        await live.watch(self, "page.receipt", beside, actor.user, after=RECEIPT_AFTER)
         people = {topic("grading", class_id): GradebookState.look_around}
         await live.watch(self, "page.grading", people, actor.user, most_often=0.5)
         return [ReceiptState.leave, GradebookState.look_around]
 
     @rx.event
     @allow(Permission.gradebook_read)
-    async def look_again(self) -> Any:
-        """Something changed: the grid reads what, and the receipt beside it follows."""
+    async def look_again(self) -> None:
+        """Something changed: the grid reads what."""
         self.revision += 1
-        return ReceiptState.refresh
 
     @rx.event
     @allow(Permission.gradebook_read)

@@ -1,6 +1,7 @@
-"""What totals are figured out from: the same from the database's rows, from grades at hand, and from a sheet each."""
+"""What lists and the grid of a class are made of, in whatever way it is read."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,7 +10,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.gradebook.calculation import View, calculate
 from faraday_app.gradebook.models import Grade, GradeRelease
-from faraday_app.gradebook.service import marks, reading, sheets, totals
+from faraday_app.gradebook.service import grid, marks, reading, sheets, totals
 from faraday_app.gradebook.service.courses import Courses, scores_of, scores_of_marks
 from faraday_app.gradebook.service.sheets import Sheets
 from tests.factories.classes import make_assignment, make_classroom, make_group
@@ -38,12 +39,8 @@ async def room(cast):
         session.add(GradeRelease(organization_id=school, assignment_id=works[1].id, audience="student"))
         for turn, student in enumerate(room.students):
             for place, kind in enumerate(KINDS):
-                work = works[(place + turn) % len(KINDS)]
-                session.add(
-                    Grade(
-                        organization_id=school, class_id=room.id, assignment_id=work.id, student_id=student.user, **kind
-                    )
-                )
+                ids = {"class_id": room.id, "assignment_id": works[(place + turn) % len(KINDS)].id}
+                session.add(Grade(organization_id=school, student_id=student.user, raw=kind["score"], **ids, **kind))
     return room
 
 
@@ -83,3 +80,30 @@ class TestScores:
             structure = await reading.read(session, room.id)
         async with transaction(cast.stranger) as session:
             assert await scores_of(session, structure, now()) == {}
+
+
+class TestGrid:
+    async def test_tells_each_cell_as_it_is(self, room):
+        async with transaction(room.teacher) as session:
+            opened = await grid.open_grid(session, room.teacher, room.id)
+        cells = {id: cells for id, *_, cells in opened["students"]}
+        assert cells[str(room.elif_.user)] == [
+            ["17", 1, ""],
+            ["12.3456", 1, ""],
+            ["9", 1, "du"],
+            ["20", 1, ""],
+            ["11", 1, "r"],
+            ["EX", 1, ""],
+            ["EX", 1, "ur"],
+            ["", 1, ""],
+            ["", 0, "h"],
+        ]
+
+    async def test_tells_the_same_of_a_few(self, room):
+        async with transaction(room.teacher) as session:
+            opened = await grid.open_grid(session, room.teacher, room.id)
+            changed = [(UUID(opened["work"][0][0]), room.emre.user)]
+            few = await grid.of_cells(session, room.teacher, room.id, changed)
+        assert few["structure"] == opened["structure"]
+        assert few["students"] == [[id, *rest] for id, _, _, *rest in opened["students"] if id == str(room.emre.user)]
+        assert few["since"] == ""
