@@ -3,7 +3,7 @@
 import procrastinate
 import structlog
 
-from faraday_app.coursework.service import drafting, turning
+from faraday_app.coursework.service import drafting, peers, turning
 from faraday_app.coursework.service.similarity import checking, indexing
 from faraday_app.coursework.service.submissions import uploads
 
@@ -17,6 +17,14 @@ async def turn(timestamp: int) -> None:
     """Publish what is scheduled, close what is past its last moment."""
     if turned := await turning.turn():
         _log.info("work_turned", assignments=turned)
+
+
+@blueprint.periodic(cron="* * * * *")
+@blueprint.task(name="peer_reviews", pass_context=False)
+async def peer_reviews(timestamp: int) -> None:
+    """Give reviews out where the work is due, show them where they are."""
+    if turned := await peers.turn():
+        _log.info("peer_reviews_turned", assignments=turned)
 
 
 @blueprint.periodic(cron="* * * * *")

@@ -16,7 +16,7 @@ from faraday_app.ui.times import ago, short
 ICONS = {
     "page": "file_text", "link": "link", "pdf": "file_type", "image": "image", "video": "video", "audio": "audio_lines",
     "text": "file_text", "markdown": "file_text", "csv": "table", "xlsx": "table", "archive": "file_archive",
-    "pptx": "presentation", "other": "file_question_mark", "quarantined": "shield_alert",
+    "pptx": "presentation", "other": "file_question", "quarantined": "shield_alert",
 }  # fmt: skip
 _LABELS = {
     "pdf": "PDF", "image": "Picture", "video": "Video", "audio": "Sound", "text": "Text", "markdown": "Markdown",

@@ -67,6 +67,7 @@ async def make_ids(cast: Cast, class_id: UUID) -> dict[str, str]:
         "dates_id": str(other.id),
         "submission_id": str(handed.id),
         "file_id": str(new_id()),
+        "review_id": str(new_id()),
         "upload_id": str(upload.id),
         "rubric_id": str(new_id()),
         "pair_id": str(new_id()),

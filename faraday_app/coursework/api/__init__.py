@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from faraday_app.coursework.api import assignments, attached, materials, rubrics, similarity, submissions
+from faraday_app.coursework.api import assignments, attached, materials, peers, rubrics, similarity, submissions
 
 router = APIRouter()
-for part in (assignments, attached, submissions, materials, rubrics, similarity):
+for part in (assignments, attached, peers, submissions, materials, rubrics, similarity):
     router.include_router(part.router)

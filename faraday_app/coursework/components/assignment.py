@@ -6,6 +6,8 @@ from faraday_app import ui
 from faraday_app.coursework.components.class_work import problem
 from faraday_app.coursework.components.desk import work_desk
 from faraday_app.coursework.components.materials import attach_dialog, attached, editor_dialog, material_dialog
+from faraday_app.coursework.components.peer_plan import peer_plan
+from faraday_app.coursework.components.peers import peer_reviews
 from faraday_app.coursework.components.settings import settings_form
 from faraday_app.coursework.state.assignment import AssignmentState
 from faraday_app.coursework.work_views import HandedInView
@@ -81,7 +83,8 @@ def _for_staff() -> rx.Component:
     who = ui.Tab("work", "Handed in", _roll())
     needed = ui.Tab("materials", "Materials", attached(_STATE.may_change))
     seen = ui.Tab("seen", "As students see it", description())
-    return rx.cond(_STATE.may_change, ui.tabs(who, form, needed, seen), ui.tabs(who, needed, seen))
+    peers = ui.Tab("peers", "Peer review", peer_plan(_STATE.may_change))
+    return rx.cond(_STATE.may_change, ui.tabs(who, form, needed, peers, seen), ui.tabs(who, needed, peers, seen))
 
 
 def _roll() -> rx.Component:
@@ -109,7 +112,11 @@ def _for_others() -> rx.Component:
     )
     said = ui.link("Marks and remarks", to="/class/feedback?assignment=" + _STATE.id)
     return rx.fragment(
-        description(), attached(_STATE.may_change), rx.el.p(said), rx.cond(_STATE.learns, work_desk(), children)
+        description(),
+        attached(_STATE.may_change),
+        rx.el.p(said),
+        rx.cond(_STATE.learns, work_desk(), children),
+        peer_reviews(),
     )
 
 

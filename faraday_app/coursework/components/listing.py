@@ -50,7 +50,11 @@ def _section(section: WorkSection, row: object) -> rx.Component:
 
 def _due(row: WorkRow) -> rx.Component:
     return ui.row_item(
-        row.title, row.about, trailing=ui.badge(row.badge, row.tone), to="/assignment?id=" + row.id, key=row.id
+        row.title,
+        row.about,
+        trailing=ui.badge(row.badge, row.tone),
+        to="/assignment?id=" + row.id,
+        key=row.id + row.title,
     )
 
 

@@ -26,6 +26,7 @@ from faraday_app.coursework.models.materials import (
     MaterialVersion,
     MaterialWords,
 )
+from faraday_app.coursework.models.peers import PeerPlan, PeerReview
 from faraday_app.coursework.models.rubrics import (
     BankComment,
     MarkingPlan,
@@ -75,6 +76,8 @@ __all__ = [
     "MaterialVersion",
     "MaterialWords",
     "Outcome",
+    "PeerPlan",
+    "PeerReview",
     "Rubric",
     "RubricCriterion",
     "RubricVersion",

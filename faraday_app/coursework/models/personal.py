@@ -57,6 +57,23 @@ declare(
     Place("feedback_drafts", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
     Place("feedback_drafts", "asked_by", Erasing.keep, why=_MARKED),
     Place(
+        "peer_reviews",
+        "author_id",
+        Erasing.record,
+        exported=True,
+        unposted=True,
+        secret=("reviewer_id",),
+    ),
+    Place("peer_reviews", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),
+    Place(
+        "peer_reviews",
+        "reviewer_id",
+        Erasing.keep,
+        exported=True,
+        secret=("author_id", "submission_id", "team_id"),
+        why="What was said of somebody's work is part of their record.",
+    ),
+    Place(
         "similarity_texts", "student_id", Erasing.record, why="The words of what was handed in; it is exported there."
     ),
     Place("similarity_texts", "submission_id", Erasing.record, through="submissions", why=_WITH_THE_WORK),

@@ -17,6 +17,7 @@ from faraday_app.coursework.service.submissions import reading as handed
 from faraday_app.coursework.service.submissions.standing import timeliness
 from faraday_app.coursework.state.desk import DeskState
 from faraday_app.coursework.state.materials import AttachedState
+from faraday_app.coursework.state.peers import PeerPlanState, PeerTasksState
 from faraday_app.coursework.state.settings import SettingsState
 from faraday_app.coursework.state.words import due_words, joined, worth
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, HandedInView
@@ -59,7 +60,8 @@ class AssignmentState(rx.State):
         async with acting(self) as (_, actor):
             topics = {topic("coursework", self.class_id): AssignmentState.refresh}
             await live.watch(self, "page.assignment", topics, actor.user, most_often=0.5)
-        shown: list[Any] = [AttachedState.show_for(self.id)]
+        peers = PeerPlanState if self.is_staff else PeerTasksState
+        shown: list[Any] = [AttachedState.show_for(self.id), peers.show_for(self.id)]
         if self.learns:
             return [*shown, DeskState.sit_down(self.id)]
         return [*shown, SettingsState.open_for(self.id)] if self.may_change else shown
@@ -68,7 +70,7 @@ class AssignmentState(rx.State):
     @allow(Permission.coursework_read)
     async def refresh(self) -> Any:
         await self._load()
-        shown = [AttachedState.refresh]
+        shown = [AttachedState.refresh, (PeerPlanState if self.is_staff else PeerTasksState).refresh]
         return [*shown, DeskState.refresh] if self.learns else shown
 
     @rx.event

@@ -1,5 +1,7 @@
 """Work of all one's classes: what is due, and for teachers what waits to be graded."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,10 @@ from faraday_app.core.clock import now
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
-from faraday_app.coursework.service import overview
+from faraday_app.coursework.peer_views import TONES, WORDS, title_of
+from faraday_app.coursework.service import overview, peers
 from faraday_app.coursework.service.overview import Due, Taught
+from faraday_app.coursework.service.peers import State, Task
 from faraday_app.coursework.service.submissions.standing import Timeliness
 from faraday_app.coursework.state.words import due_words, end_of_week, joined, worth
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, WorkRow, WorkSection
@@ -64,23 +68,45 @@ class WorkState(rx.State):
                 if self.child not in [id for id, _ in self.children]:
                     self.child = self.children[0][0] if self.children else ""
                 due = await overview.due_for(session, actor, UUID(self.child)) if self.child else []
+                owed = await peers.due_for(session, actor, UUID(self.child)) if self.child else []
                 taught = await overview.taught(session, actor)
         except FaradayError as error:
             self.error, self.loaded = error.message, True
             return
-        self.sections, self.taught = sections_of(due, zone), taught_of(taught, zone)
-        self._classes = sorted({str(each.work.class_id) for each in (*due, *taught)})
+        self.sections, self.taught = sections_of(due, zone, owed), taught_of(taught, zone)
+        self._classes = sorted({str(each.work.class_id) for each in (*due, *taught, *owed)})
         self.loaded = True
 
 
-def sections_of(found: list[Due], zone: str) -> list[WorkSection]:
-    """What is still to do by when it is due, then what is done, the newest first."""
-    parts: dict[str, list[Due]] = {title: [] for title in SECTIONS}
+def sections_of(found: list[Due], zone: str, owed: Sequence[Task] = ()) -> list[WorkSection]:
+    """What is still to do by when it is due, then what is done, the newest first: work, and reviews of others'."""
+    parts: dict[str, list[tuple[datetime | None, WorkRow]]] = {title: [] for title in SECTIONS}
     week = end_of_week(now(), zone)
     for each in found:
-        parts[_section(each, week)].append(each)
+        parts[_section(each, week)].append((each.dates.due_at, _due_row(each, zone)))
+    for task in owed:
+        parts[_section_of_review(task, week)].append((task.due_at, _review_row(task, zone)))
+    for rows in parts.values():
+        rows.sort(key=lambda row: (row[0] is None, row[0]))
     parts["Done"] = parts["Done"][::-1][:30]
-    return [WorkSection(title, [_due_row(each, zone) for each in rows]) for title, rows in parts.items() if rows]
+    return [WorkSection(title, [row for _, row in rows]) for title, rows in parts.items() if rows]
+
+
+def _section_of_review(task: Task, week: datetime) -> str:
+    if task.state in (State.sent, State.missing):
+        return "Done" if task.state is State.sent else "Overdue"
+    return "No due date" if task.due_at is None else "This week" if task.due_at < week else "Later"
+
+
+def _review_row(task: Task, zone: str) -> WorkRow:
+    return WorkRow(
+        str(task.work.id),
+        f"{title_of(task.of)}: {task.work.title}",
+        task.class_name,
+        joined(task.class_name, due_words(task.due_at, zone)),
+        WORDS[task.state],
+        TONES[task.state],
+    )
 
 
 def _section(each: Due, week: Any) -> str:

@@ -1,6 +1,6 @@
 """Write, and hand in."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -21,6 +21,8 @@ from faraday_app.coursework.service.submissions.desk import begin, take_turns
 from faraday_app.coursework.service.submissions.standing import receipt_of
 from faraday_app.security.service import record
 
+# Called in the same transaction with the assignment, once something was handed in for it.
+HANDED_IN: list[Callable[[AsyncSession, Assignment], Awaitable[None]]] = []
 LONGEST = 200_000  # characters of a text
 
 
@@ -67,6 +69,8 @@ async def hand_in(
     students = await teams.members(session, draft.team_id) if draft.team_id else [actor.user]
     tell(session, draft)
     await decided(session, desk.work.class_id, students)
+    for heard in HANDED_IN:
+        await heard(session, desk.work)
     return draft
 
 
