@@ -46,7 +46,7 @@ from faraday_app.ui.primitives.filters import (
     more_filters,
     search_field,
 )
-from faraday_app.ui.primitives.link import go, link, outside_link
+from faraday_app.ui.primitives.link import anchor, download_link, go, link, outside_link
 from faraday_app.ui.primitives.mark import brand, mark
 from faraday_app.ui.primitives.menu import MenuItem, menu, row_menu
 from faraday_app.ui.primitives.navigation import Tab, breadcrumb, tabs
@@ -95,6 +95,7 @@ __all__ = [
     "add_account_section",
     "add_top_bar_item",
     "allowed",
+    "anchor",
     "app_options",
     "auth_card",
     "auth_form",
@@ -114,6 +115,7 @@ __all__ = [
     "detail_page",
     "dialog",
     "divider",
+    "download_link",
     "empty_state",
     "error_state",
     "explained_texts",

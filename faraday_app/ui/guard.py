@@ -205,6 +205,8 @@ async def _bind(app: rx.App, state: BaseState, actor: Actor | None, event: Event
         viewer._socket_id = socket_id
     if viewer._session_id != session_id:
         viewer._session_id = session_id
+    if event.router_data:
+        await viewer.close_dialogs()
     return True
 
 

@@ -82,7 +82,6 @@ class Viewer(rx.State):
         self.zone = zone_of(cookie_of(self, "zone")).key
         self._show(actor)
         await live.leave(self, "page")
-        await self._close_dialogs()
         await live.watch(
             self,
             "viewer",
@@ -128,12 +127,14 @@ class Viewer(rx.State):
     async def sign_out(self) -> Any:
         return browser.sign_out()
 
-    async def _close_dialogs(self) -> None:
-        path = str(self.router.url.path)
+    async def close_dialogs(self) -> None:
+        """Of the page before, with the first event from another: what that opens is this page's own, and stays."""
+        path = str(self.router.url.path).rstrip("/")
         if self._path not in ("", path):
             for state in _PASSING:
                 (await self.get_state(state)).reset()
-        self._path = path
+        if self._path != path:
+            self._path = path
 
     def _show(self, actor: Actor) -> None:
         _follow_the_clock(actor)

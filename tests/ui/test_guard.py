@@ -2,9 +2,11 @@ from types import SimpleNamespace
 
 import pytest
 import reflex as rx
+from reflex.istate.data import RouterData
 from reflex_base.event import Event
 
 import faraday_app.faraday_app as roll_call
+from faraday_app.classes.state.making import NewClassState
 from faraday_app.ui.guard import Guard
 from faraday_app.ui.session import Viewer
 from tests.factories.tabs import open_tab
@@ -41,3 +43,24 @@ class TestPush:
     async def test_does_not_reach_a_tab_that_is_closed(self, tab):
         assert await _passes(tab, Event(name=HANDLER, router_data={"sid": "first"}), "first")
         assert not await _passes(tab, Event(name=HANDLER), "")
+
+
+class TestDialogs:
+    async def test_of_the_page_before_are_closed_before_anything_else_happens_on_the_next(self, tab):
+        state = await tab.get_state(NewClassState)
+        await _at(tab, "/classes")
+        state.open = True
+        await _at(tab, "/classes/")
+        assert state.open
+        await _at(tab, "/gradebook")
+        assert not state.open
+        state.open = True
+        await _at(tab, "/gradebook")
+        assert state.open
+
+
+async def _at(tab: rx.State, path: str) -> None:
+    """Some event from the page at this address."""
+    tab.router_data = {**tab.router_data, "pathname": path, "asPath": path}
+    tab.router = RouterData.from_router_data(tab.router_data)
+    assert await _passes(tab, Event(name=HANDLER, router_data={"sid": "first"}), "first")

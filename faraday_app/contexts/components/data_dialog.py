@@ -121,7 +121,7 @@ def _file() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             rx.el.span(DataEditorState.file, class_name="meta grow"),
-            rx.el.a("Download", href=DataEditorState.download, download=True, class_name="link"),
+            ui.download_link("Download", to=DataEditorState.download),
             class_name="row",
         ),
         rx.cond((DataEditorState.content != "") & (DataEditorState.kind != "table"), text, rx.fragment()),

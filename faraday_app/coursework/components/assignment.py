@@ -10,6 +10,7 @@ from faraday_app.coursework.components.peer_plan import peer_plan
 from faraday_app.coursework.components.peers import peer_reviews
 from faraday_app.coursework.components.settings import settings_form
 from faraday_app.coursework.state.assignment import AssignmentState
+from faraday_app.coursework.state.settings import SettingsState
 from faraday_app.coursework.work_views import HandedInView
 
 _STATE = AssignmentState
@@ -79,7 +80,7 @@ def description() -> rx.Component:
 
 def _for_staff() -> rx.Component:
     """What students see, who handed in, and for its teachers the form."""
-    form = ui.Tab("settings", "Settings", settings_form())
+    form = ui.Tab("settings", "Settings", rx.cond(SettingsState.id == _STATE.id, settings_form(), ui.skeleton_lines(8)))
     who = ui.Tab("work", "Handed in", _roll())
     needed = ui.Tab("materials", "Materials", attached(_STATE.may_change))
     seen = ui.Tab("seen", "As students see it", description())

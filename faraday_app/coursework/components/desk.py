@@ -138,5 +138,5 @@ def attempt(each: AttemptView) -> rx.Component:
 
 
 def _handed_file(file: FileView) -> rx.Component:
-    download = rx.el.a("Download", href=file.href, download=True, class_name="link")
+    download = ui.download_link("Download", to=file.href)
     return ui.row_item(file.name, file.about, leading=rx.icon("file_text", size=15), trailing=download, key=file.id)

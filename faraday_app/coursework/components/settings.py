@@ -25,9 +25,8 @@ def settings_form() -> rx.Component:
     bar = ui.save_bar(dirty=SettingsState.dirty, on_discard=SettingsState.discard, busy=SettingsState.busy)
     fields = rx.el.div(problem(SettingsState.problem), _what(), _how(), _when(), _counting(), class_name="form")
     form = rx.el.form(fields, bar, on_submit=SettingsState.save, key=SettingsState.edition)
-    return rx.fragment(
-        _proposing(), form, _others(), rx.cond(SettingsState.checks["group_work"], _teams(), rx.fragment()), _dialog()
-    )
+    teams = rx.cond(SettingsState.checks["group_work"], _teams(), rx.fragment())
+    return rx.el.div(_proposing(), form, _others(), teams, _dialog(), class_name="settings-parts")
 
 
 def _proposing() -> rx.Component:
@@ -135,6 +134,7 @@ def _counting() -> rx.Component:
         _select("grading_type", "Graded in", _GRADING),
         _check("anonymous", "Grade without names"),
         _check("omitted", "Leave it out of the final grade"),
+        ui.link("Rubric and markers", to="/assignment/marking?id=" + SettingsState.id),
     )
 
 

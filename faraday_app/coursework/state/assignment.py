@@ -64,7 +64,7 @@ class AssignmentState(rx.State):
         shown: list[Any] = [AttachedState.show_for(self.id), peers.show_for(self.id)]
         if self.learns:
             return [*shown, DeskState.sit_down(self.id)]
-        return [*shown, SettingsState.open_for(self.id)] if self.may_change else shown
+        return [*shown, SettingsState.open_for(self.id, True)] if self.may_change else shown
 
     @rx.event
     @allow(Permission.coursework_read)

@@ -50,9 +50,9 @@ class SettingsState(rx.State):
 
     @rx.event
     @allow(Permission.coursework_manage)
-    async def open_for(self, assignment_id: str) -> None:
-        """What is being changed is left alone: the other's change is told when it is saved."""
-        if self.dirty and self.id == str(assignment_id):
+    async def open_for(self, assignment_id: str, anew: bool = False) -> None:
+        """What is being changed is left alone, unless it is opened ``anew``: a conflict is told when it is saved."""
+        if self.dirty and self.id == str(assignment_id) and not anew:
             return
         self.id = str(parse_id(assignment_id))
         await self._load()

@@ -40,11 +40,11 @@ def toolbar() -> rx.Component:
         rx.el.button(
             rx.icon("undo_2", size=15), "Undo", id="grid-undo", type="button", class_name="button ghost", disabled=True
         ),
-        rx.el.a(
+        ui.download_link(
             rx.icon("download", size=15),
             "Export",
-            href="/api/v1/gradebook/classes/" + GradebookState.id + "/export?format=xlsx",
-            download="grades.xlsx",
+            to="/api/v1/gradebook/classes/" + GradebookState.id + "/export?format=xlsx",
+            name="grades.xlsx",
             class_name="button ghost",
         ),
         import_button(),

@@ -13,12 +13,17 @@ def go(*children: Part, to: Text, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=to, **props)
 
 
-def anchor(*children: Part, target: str, **props: Any) -> rx.Component:
+def anchor(*children: Part, target: Any, **props: Any) -> rx.Component:
     """A link to a part of this page, followed by the browser itself: so `:target` applies, and "back" undoes it.
 
     What the address says after its question mark stays.
     """
-    return go(*children, to=f"#{target}", reload_document=True, custom_attrs={"data-anchor": target}, **props)
+    return go(*children, to="#" + target, reload_document=True, custom_attrs={"data-anchor": target}, **props)
+
+
+def download_link(*children: Part, to: Text, name: Text | bool = True, class_name: str = "link") -> rx.Component:
+    """A file that the browser saves, as ``name`` if one is given; followed by the browser, for it is no page."""
+    return go(*children, to=to, reload_document=True, download=name, class_name=class_name)
 
 
 def link(text: Part, to: Text) -> rx.Component:

@@ -55,7 +55,7 @@ def _pdf() -> rx.Component:
 
 
 def _save() -> rx.Component:
-    return rx.el.a("Download", href=MaterialState.download, download=True, class_name="button secondary")
+    return ui.download_link("Download", to=MaterialState.download, class_name="button secondary")
 
 
 def _follow() -> rx.Component:
@@ -91,7 +91,7 @@ def _staffs() -> rx.Component:
 def _version(past: PastView) -> rx.Component:
     changes = ui.ghost_button("Changes", size="small", on_click=MaterialState.compare(past.number))
     back = ui.ghost_button("Restore", size="small", icon="undo_2", on_click=MaterialState.restore(past.number))
-    save = rx.el.a("Download", href=past.download, download=True, class_name="link")
+    save = ui.download_link("Download", to=past.download)
     return rx.el.li(
         rx.el.div(
             rx.el.span(rx.el.strong("Version ", past.number), " · ", past.when, " · ", past.author, class_name="grow"),

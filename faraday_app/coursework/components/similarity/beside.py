@@ -39,9 +39,9 @@ def beside_dialog() -> rx.Component:
 def _side(name: str, other: str, side: Any, parts: Any) -> rx.Component:
     def part(each: PartView) -> rx.Component:
         here: Any = f"{name}-" + each.number.to_string()
-        there: Any = f"#{other}-" + each.number.to_string()
+        there: Any = f"{other}-" + each.number.to_string()
         label: Any = "Passage " + each.number.to_string() + " on the other side"
-        number = rx.el.a(each.number, href=there, aria_label=label, class_name="passage-number")
+        number = ui.anchor(each.number, target=there, aria_label=label, class_name="passage-number")
         return rx.match(
             each.mark,
             ("alike", rx.el.mark(number, each.text, id=here, class_name="passage alike")),
