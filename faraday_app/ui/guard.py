@@ -206,7 +206,7 @@ async def _bind(app: rx.App, state: BaseState, actor: Actor | None, event: Event
     if viewer._session_id != session_id:
         viewer._session_id = session_id
     if event.router_data:
-        await viewer.close_dialogs()
+        await viewer._close_dialogs()
     return True
 
 

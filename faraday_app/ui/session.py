@@ -127,7 +127,7 @@ class Viewer(rx.State):
     async def sign_out(self) -> Any:
         return browser.sign_out()
 
-    async def close_dialogs(self) -> None:
+    async def _close_dialogs(self) -> None:
         """Of the page before, with the first event from another: what that opens is this page's own, and stays."""
         path = str(self.router.url.path).rstrip("/")
         if self._path not in ("", path):
