@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,8 +22,8 @@ import structlog
 import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.settings import settings
@@ -31,7 +31,17 @@ from faraday_app.core.settings import settings
 LARGEST = 20 * 1024 * 1024  # bytes
 WITHIN = 30.0  # seconds
 LISTED = 1_000  # files at once
+REFUSED = (
+    "The store of files refuses Faraday. Nothing was changed; whoever runs Faraday has to look at its keys"
+    " (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) and at what they may do in the bucket."
+)
+NO_BUCKET = (
+    "The store of files has no bucket of this name. Nothing was changed; whoever runs Faraday has to make it, or to"
+    " correct OBJECT_STORE_URL."
+)
+AWAY = "The store of files does not answer. Nothing was changed; please try again."
 _NAME = re.compile("([0-9a-f]{32})/([0-9a-f]{32})")
+_NO_BUCKET, _FORBIDDEN = "NoSuchBucket", "403 Forbidden"  # so S3 calls it
 _NONCE_BYTES = 12
 _PLAIN, _COMPRESSED = b"\x00", b"\x01"
 _log = structlog.get_logger(__name__)
@@ -100,7 +110,15 @@ async def pages() -> AsyncIterator[list[Kept]]:
 
 @lru_cache(maxsize=1)
 def store() -> ObjectStore:
-    if url := settings().object_store_url.get_secret_value():
+    url = settings().object_store_url.get_secret_value()
+    if url.startswith("s3"):
+        plain = (os.environ.get("AWS_ENDPOINT") or os.environ.get("AWS_ENDPOINT_URL") or "").startswith("http://")
+        return S3Store.from_url(
+            url,
+            client_options={"allow_http": plain},
+            retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=20)},
+        )
+    if url:
         return from_url(url)
     return LocalStore(settings().data.resolve() / "files", mkdir=True)
 
@@ -110,9 +128,20 @@ async def _within(work: Callable[[], Given]) -> Given:
     try:
         async with asyncio.timeout(WITHIN):
             return await asyncio.to_thread(work)
+    except FileNotFoundError as error:
+        if _NO_BUCKET in str(error):
+            raise failed(error) from None
+        raise
     except (BaseError, TimeoutError, PermissionError) as error:
-        _log.warning("store_failed", error=type(error).__name__)
-        raise Unavailable("The store of files does not answer. Nothing was changed; please try again.") from None
+        raise failed(error) from None
+
+
+def failed(error: Exception) -> Unavailable:
+    """What a person reads when the store failed; what the store said is for the log."""
+    _log.warning("store_failed", error=type(error).__name__)
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError) or _FORBIDDEN in str(error):
+        return Unavailable(REFUSED)
+    return Unavailable(NO_BUCKET if _NO_BUCKET in str(error) else AWAY)
 
 
 def name(organization_id: UUID, file_id: UUID) -> str:

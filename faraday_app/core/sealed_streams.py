@@ -8,7 +8,7 @@ out, swapped or cut off unnoticed. All but ``key_for`` and ``key_in`` blocks: ca
 import base64
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Any, Protocol
 from uuid import UUID
@@ -111,9 +111,14 @@ def opened(source: Readable, key: bytes, purpose: str) -> Iterator[bytes]:
         raise Damaged("Something was added to the end of this archive.")
 
 
-def writer(path: str) -> Any:
+@contextmanager
+def writer(path: str) -> Iterator[Any]:
     """A new file in the store, there when its block is left; an error inside leaves none."""
-    return obstore.open_writer(files.store(), path)
+    try:
+        with obstore.open_writer(files.store(), path) as target:
+            yield target
+    except (BaseError, OSError) as error:
+        raise files.failed(error) from error
 
 
 def reader(path: str) -> Any:
@@ -122,7 +127,7 @@ def reader(path: str) -> Any:
     except FileNotFoundError:
         raise Damaged("The archive is not in the store any more.") from None
     except BaseError as error:
-        raise Unavailable("The store of files does not answer. Please try again.") from error
+        raise files.failed(error) from error
 
 
 def whole(path: str) -> bytes | None:
@@ -132,7 +137,7 @@ def whole(path: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except BaseError as error:
-        raise Unavailable("The store of files does not answer. Please try again.") from error
+        raise files.failed(error) from error
 
 
 def remove(path: str) -> None:
@@ -142,14 +147,17 @@ def remove(path: str) -> None:
     except FileNotFoundError:
         return
     except BaseError as error:
-        raise Unavailable("The store of files does not answer. Please try again.") from error
+        raise files.failed(error) from error
 
 
 def _exactly(source: Readable, size: int) -> bytes:
     """A store gives what it has at hand, which may be less than was asked for; less than this only at the end."""
     found = bytearray()
-    while len(found) < size and (piece := source.read(size - len(found))):
-        found += piece
+    try:
+        while len(found) < size and (piece := source.read(size - len(found))):
+            found += piece
+    except (BaseError, OSError) as error:
+        raise files.failed(error) from error
     return bytes(found)
 
 
