@@ -38,7 +38,7 @@ def _head(may_change: rx.Var[bool]) -> rx.Component:
     )
     acts = rx.fragment(
         rx.cond(_PLAN.by_lot & ~_PLAN.released, give_out, rx.fragment()),
-        rx.cond(_PLAN.given, show, rx.fragment()),
+        rx.cond(_PLAN.sent > 0, show, rx.fragment()),
     )
     return rx.el.div(
         rx.el.p(_PLAN.summary, class_name="meta grow", role="status"),

@@ -31,6 +31,7 @@ class PeerPlanState(rx.State):
     opens_when_due: bool = False
     started: bool = False
     released: bool = False
+    sent: int = 0
     summary: str = ""
     given: list[GivenView] = []
     more: str = ""
@@ -155,11 +156,12 @@ class PeerPlanState(rx.State):
             self.anonymous, self.by_lot = plan.draft.anonymous, plan.draft.by_lot
             self.due_at, self.opens_when_due = field_text(plan.draft.due_at, zone), plan.draft.opens_when_due
             self._number, self.edition = plan.number, self.edition + 1
-        sent = sum(each.state is State.sent for each in found.given)
+        self.sent = sent = sum(each.state is State.sent for each in found.given)
         self.summary = joined(
             f"{sent} of {len(found.given)} reviews sent" if found.given else "No reviews are given out yet",
             f"due {short(plan.draft.due_at, zone)}" if plan.draft.due_at else "",
             f"shown since {short(plan.released_at, zone)}" if plan.released_at else "",
+            "releasing them ends the writing" if 0 < sent < len(found.given) and not plan.released_at else "",
         )
         waiting = sorted(found.given, key=lambda each: each.state is State.sent)
         self.given = [given_view(each, zone) for each in waiting[:MOST]]
