@@ -20,7 +20,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """How a total came about. ``question`` is its heading, such as "Why 87.42 %?"."""
+    """How a total came about. ``question`` is its heading, such as "Why 87.42 %?"; ``period`` is the present one."""
 
     student_id: str = ""
     name: str = ""
@@ -31,9 +31,24 @@ class ReceiptView:
     final: str = "—"
     goal: str = ""
     goal_words: str = ""
+    period: str = ""
 
 
 NO_RECEIPT = ReceiptView()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedView:
+    """What of a student's total became another since a moment, and what made it so."""
+
+    student_id: str = ""
+    title: str = ""
+    lines: list[LineView] = field(default_factory=list)
+    problem: str = ""
+    asks_for_day: bool = False
+
+
+NOTHING_CHANGED = ChangedView()
 
 
 @dataclass(frozen=True, slots=True)

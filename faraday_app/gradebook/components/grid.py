@@ -3,6 +3,7 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.gradebook.components.changes import changes
 from faraday_app.gradebook.components.importing import import_button
 from faraday_app.gradebook.components.receipt import receipt
 from faraday_app.gradebook.state import GradebookState, ReceiptState
@@ -101,4 +102,5 @@ def inspector() -> rx.Component:
         rx.fragment(),
     )
     nobody = rx.el.p("Choose a cell, and read here how the student's total comes about.", class_name="muted")
-    return rx.cond(ReceiptState.receipt.student_id, receipt(ReceiptState.receipt, which, last), nobody)
+    since = changes(GradebookState.id, ReceiptState.receipt)
+    return rx.cond(ReceiptState.receipt.student_id, receipt(ReceiptState.receipt, which, last, since), nobody)

@@ -3,7 +3,9 @@
 import reflex as rx
 
 from faraday_app import ui
+from faraday_app.gradebook.components.changes import changes
 from faraday_app.gradebook.components.receipt import receipt
+from faraday_app.gradebook.state import GradebookState
 from faraday_app.gradebook.state.reports import ClassTotalsState, OwnState
 from faraday_app.gradebook.views import ClassTotalView, OwnView, WorkView
 
@@ -32,7 +34,11 @@ def _child(child: rx.Var[OwnView]) -> rx.Component:
                 rx.el.ul(rx.foreach(child.work, lambda work: _work(child, work)), class_name="bare"),
                 class_name="grow stack",
             ),
-            rx.el.aside(receipt(child.receipt), class_name="own-receipt", aria_label="How it came about"),
+            rx.el.aside(
+                receipt(child.receipt, changes(GradebookState.id, child.receipt)),
+                class_name="own-receipt",
+                aria_label="How it came about",
+            ),
             class_name="own-columns",
         ),
         class_name="stack",

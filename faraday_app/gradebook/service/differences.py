@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from faraday_app.gradebook.calculation import GroupLine, Standing, WorkLine
 from faraday_app.gradebook.service import ledger, policies, receipts, records
 from faraday_app.gradebook.service.receipts import Line
 from faraday_app.gradebook.service.records import Record
+from faraday_app.gradebook.service.structure import PeriodOf
 
 RULES = {
     "scheme": "How the total is made",
@@ -53,6 +55,15 @@ async def since(session: AsyncSession, actor: Actor, class_id: UUID, student_id:
     except NotFound:
         return Difference(receipts.DASH, receipts.percent(after.grades.current), [Line("Everything", "is newer", "")])
     return between(before, after)
+
+
+def period_of(record: Record, moment: datetime) -> PeriodOf | None:
+    """The grading period of that moment, by the calendar of the school; its start is a moment people ask about."""
+    return record.structure.period(moment)
+
+
+def begins(period: PeriodOf, zone: str) -> datetime:
+    return datetime.combine(period.starts_on, time.min, ZoneInfo(zone))
 
 
 def between(before: Record, after: Record) -> Difference:
@@ -99,9 +110,13 @@ def _work(before: Record, after: Record) -> Iterable[Line]:
         marks = [each.marks.get(work.id) for each in (before, after)]
         said = [ledger.said(mark) if mark else receipts.DASH for mark in marks]
         stood = [_STANDINGS[each.standing] if each else "not there" for each in (was, now_)]
-        if said[0] == said[1] and stood[0] == stood[1]:
+        cost = [ledger.number(mark.deducted) if mark else "0" for mark in marks]
+        if said[0] == said[1] and stood[0] == stood[1] and cost[0] == cost[1]:
             continue
-        note = "" if stood[0] == stood[1] else f"{stood[0]} → {stood[1]}"
+        notes = [] if stood[0] == stood[1] else [f"{stood[0]} → {stood[1]}"]
+        if cost[0] != cost[1]:
+            notes.append(f"late penalty {cost[0]} → {cost[1]}")
+        note = ", ".join(notes)
         yield Line(work.title, note, f"{said[0]} → {said[1]}" if said[0] != said[1] else said[1])
     gone = {str(work.id) for work in after.structure.work}
     for work in before.work:

@@ -12,8 +12,9 @@ from faraday_app.core.errors import FaradayError
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.calculation import Kind
-from faraday_app.gradebook.service import history, ledger, receipts, records
+from faraday_app.gradebook.service import differences, history, ledger, receipts, records
 from faraday_app.gradebook.service.records import Record
+from faraday_app.gradebook.state.changes import follow
 from faraday_app.gradebook.views import NO_RECEIPT, LineView, ReceiptView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
@@ -48,6 +49,7 @@ class ReceiptState(rx.State):
     async def refresh(self) -> Any:
         if self._student_id:
             await self._load()
+        return await follow(self)
 
     @rx.event
     @allow(Permission.gradebook_read)
@@ -96,4 +98,5 @@ def receipt_view(record: Record, name: str, kind: Kind = Kind.current) -> Receip
         receipts.percent(final),
         f"To reach {reach.letter} ({ledger.number(reach.percent)} %)" if reach else "",
         reach.words if reach else "",
+        period.name if (period := differences.period_of(record, now())) else "",
     )

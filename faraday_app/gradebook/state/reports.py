@@ -14,6 +14,7 @@ from faraday_app.gradebook.calculation import NotCounted, Result, View, calculat
 from faraday_app.gradebook.service import entering, ledger, overview, receipts
 from faraday_app.gradebook.service.marks import NOTHING
 from faraday_app.gradebook.service.records import Record
+from faraday_app.gradebook.state.changes import follow
 from faraday_app.gradebook.state.receipt import receipt_view
 from faraday_app.gradebook.views import ClassTotalView, OwnView, WorkView
 from faraday_app.ui.guard import acting, allow
@@ -45,18 +46,19 @@ class OwnState(rx.State):
 
     @rx.event
     @allow(Permission.gradebook_read)
-    async def refresh(self) -> None:
+    async def refresh(self) -> Any:
         if not self._class_id:
-            return
+            return None
         try:
             async with acting(self) as (session, actor):
                 found = await overview.children(session, actor, UUID(self._class_id))
         except FaradayError:
             self.children = []
-            return
+            return None
         self.children = [
             own_view(record, name, self._guesses.get(str(record.student_id), {})) for name, record in found
         ]
+        return await follow(self)
 
     @rx.event
     @allow(Permission.gradebook_read)
