@@ -52,6 +52,20 @@ NOTHING_CHANGED = ChangedView()
 
 
 @dataclass(frozen=True, slots=True)
+class SaidView:
+    """A sentence about the total whose receipt has this heading, or why there is none."""
+
+    student_id: str = ""
+    question: str = ""
+    sentence: str = ""
+    problem: str = ""
+    busy: bool = False
+
+
+NOTHING_SAID = SaidView()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkView:
     """A piece of work with what a student has for it. ``guess`` is what they suppose; nobody else knows it."""
 

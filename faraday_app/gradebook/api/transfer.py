@@ -11,7 +11,7 @@ from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.calculation import Kind
-from faraday_app.gradebook.service import differences, receipts, records, transfer
+from faraday_app.gradebook.service import differences, receipts, records, transfer, wording
 from faraday_app.gradebook.service.ledger import MOST_REASON
 from faraday_app.gradebook.service.receipts import Line
 
@@ -129,6 +129,30 @@ async def explain_total(
         before=told.before if told and told.before != receipts.DASH else None,
         changes=[_line(each) for each in told.lines] if told else [],
     )
+
+
+class WordsIn(BaseModel):
+    final: bool = Field(False, description="Of the final total, in which ungraded work counts 0.")
+
+
+class WordsOut(BaseModel):
+    """`sentence` is null where the model named figures that the derivation does not have: `refused` says which."""
+
+    sentence: str | None
+    refused: list[str]
+    cost: int = Field(description="In micro-credits.")
+
+
+@router.post(
+    "/students/{student_id}/receipt/words",
+    summary="Explain a total in words",
+    responses=problems(402, 404, 409, 422, 429, 503),
+)
+async def say_total(actor: Reader, class_id: UUID, student_id: UUID, wanted: WordsIn) -> WordsOut:
+    """A sentence or two by a model of the organisation, at the caller's cost. Every figure in it stands in the
+    derivation; otherwise it is not given. It is kept nowhere."""
+    said = await wording.say(actor, class_id, student_id, Kind.final if wanted.final else Kind.current)
+    return WordsOut(sentence=said.sentence, refused=list(said.refused)[:10], cost=said.cost)
 
 
 def _line(line: Line) -> LineOut:

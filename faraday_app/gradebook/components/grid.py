@@ -6,6 +6,7 @@ from faraday_app import ui
 from faraday_app.gradebook.components.changes import changes
 from faraday_app.gradebook.components.importing import import_button
 from faraday_app.gradebook.components.receipt import receipt
+from faraday_app.gradebook.components.wording import in_words
 from faraday_app.gradebook.state import GradebookState, ReceiptState
 from faraday_app.gradebook.state.importing import ImportState
 
@@ -102,5 +103,6 @@ def inspector() -> rx.Component:
         rx.fragment(),
     )
     nobody = rx.el.p("Choose a cell, and read here how the student's total comes about.", class_name="muted")
+    words = in_words(GradebookState.id, ReceiptState.receipt, ReceiptState.final)
     since = changes(GradebookState.id, ReceiptState.receipt)
-    return rx.cond(ReceiptState.receipt.student_id, receipt(ReceiptState.receipt, which, last, since), nobody)
+    return rx.cond(ReceiptState.receipt.student_id, receipt(ReceiptState.receipt, words, which, last, since), nobody)

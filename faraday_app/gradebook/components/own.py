@@ -5,6 +5,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.gradebook.components.changes import changes
 from faraday_app.gradebook.components.receipt import receipt
+from faraday_app.gradebook.components.wording import in_words
 from faraday_app.gradebook.state import GradebookState
 from faraday_app.gradebook.state.reports import ClassTotalsState, OwnState
 from faraday_app.gradebook.views import ClassTotalView, OwnView, WorkView
@@ -35,7 +36,11 @@ def _child(child: rx.Var[OwnView]) -> rx.Component:
                 class_name="grow stack",
             ),
             rx.el.aside(
-                receipt(child.receipt, changes(GradebookState.id, child.receipt)),
+                receipt(
+                    child.receipt,
+                    in_words(GradebookState.id, child.receipt),
+                    changes(GradebookState.id, child.receipt),
+                ),
                 class_name="own-receipt",
                 aria_label="How it came about",
             ),

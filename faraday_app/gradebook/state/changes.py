@@ -13,6 +13,7 @@ from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.service import differences, records
 from faraday_app.gradebook.service.differences import Difference
+from faraday_app.gradebook.state.wording import WordingState
 from faraday_app.gradebook.views import NOTHING_CHANGED, ChangedView, LineView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing, zone_of
@@ -86,9 +87,11 @@ class ChangesState(rx.State):
 
 
 async def follow(state: rx.State) -> Any:
-    """For whoever shows a receipt anew: what changed since is looked at again, where somebody asked."""
+    """For whoever shows a receipt anew: what changed since is looked at again where somebody asked, and a sentence
+    about figures that may be others now is gone."""
     asked = (await state.get_state(ChangesState)).changed.student_id
-    return ChangesState.refresh if asked else None
+    said = (await state.get_state(WordingState)).said.student_id
+    return [*([ChangesState.refresh] if asked else []), *([WordingState.forget] if said else [])]
 
 
 def beginning(day: date, zone: str) -> datetime:

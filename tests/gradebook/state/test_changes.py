@@ -85,7 +85,7 @@ class TestChoose:
         await ChangesState.refresh.fn(tab)
         assert tab.changed.title.endswith(": 85.00 → 100.00 %")
         await ChangesState.choose.fn(tab, str(room.id), str(room.elif_.user), "")
-        assert await follow(tab) is None
+        assert await follow(tab) == []
 
 
 class TestBeginning:
