@@ -115,3 +115,18 @@ class TestTransfer:
 
     async def test_explains_no_other_childs_total(self, people, room):
         assert is_problem(await people["student"].get(at(room, f"/students/{room.amina.user}/receipt")), 404)
+
+
+class TestSubtotals:
+    async def test_are_for_the_staff_alone(self, people, room, quiz):
+        found = (await people["aide"].get(at(room, "/subtotals"))).json()
+        assert str(quiz.group_id) in found["groups"]
+        assert set(found["students"]) == {str(each.user) for each in room.students}
+        assert is_problem(await people["parent"].get(at(room, "/subtotals")), 403)
+        assert is_problem(await people["stranger"].get(at(room, "/subtotals")), 404)
+
+
+class TestWords:
+    async def test_are_about_ones_own_record_only(self, people, room):
+        path = at(room, f"/students/{room.elif_.user}/receipt/words")
+        assert is_problem(await people["stranger"].post(path, json={"final": False}), 404)

@@ -19,6 +19,7 @@ from faraday_app.gradebook.calculation import (
     View,
     Work,
     calculate,
+    half_up,
 )
 from tests.gradebook.test_drops import FLAGS, POSSIBLE, SCORES
 
@@ -69,6 +70,19 @@ class TestColumns:
         for found, wanted in ((current, expected.current), (final, expected.final)):
             assert (found.percent, found.letter) == (wanted.percent, wanted.letter)
             assert set(found.dropped) == set(wanted.dropped)
+
+    @settings(max_examples=200, deadline=None)
+    @given(sheets(), st.sampled_from(View))
+    def test_give_what_each_group_comes_to(self, sheet, view):
+        sheet = replace(sheet, periods=(), weighted_periods=False)
+        wanted = calculate(sheet, view).current.derivation.groups
+        found = course(sheet).subtotals(scores(sheet), view)
+        assert found == {each.id: None if each.percent is None else half_up(each.percent) for each in wanted}
+
+    def test_add_a_group_up_over_periods(self):
+        work = (Work(1, 10, 5, 1), Work(2, 30, 27, 2))
+        sheet = Sheet((Group(7, work),), periods=PERIODS[:2], weighted_periods=True)
+        assert {id: str(each) for id, each in course(sheet).subtotals(scores(sheet)).items()} == {7: "80.00"}
 
     def test_bring_scores_to_the_unit_of_the_points(self):
         sheet = Sheet((Group(1, (Work(1, Fraction(15, 7), 1), Work(2, Fraction(20, 7), 2))),))

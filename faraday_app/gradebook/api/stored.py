@@ -12,7 +12,7 @@ from faraday_app.core.errors import FaradayError
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.gradebook.service import grid, ledger, undoing
+from faraday_app.gradebook.service import grid, ledger, reading, subtotals, undoing
 from faraday_app.gradebook.service.ledger import Change, ReasonNeeded, Refused, Stale
 
 router = APIRouter(prefix="/gradebook/classes/{class_id}", tags=["gradebook"])
@@ -110,6 +110,22 @@ async def open_gradebook(
         else:
             found = await grid.open_grid(session, actor, class_id)
     return JSONResponse(found)
+
+
+class SubtotalsOut(BaseModel):
+    """`groups` in their order; of each student as many percents, `""` where nothing can be said."""
+
+    groups: list[UUID]
+    students: dict[UUID, list[str]]
+
+
+@router.get("/subtotals", summary="Get what groups come to", responses=problems(404, 422))
+async def get_subtotals(actor: Reader, class_id: UUID) -> SubtotalsOut:
+    """The current percent of each student in each group of work. For the staff of the class."""
+    async with transaction(actor) as session:
+        found = await subtotals.of_class(session, actor, class_id)
+        structure = await reading.read(session, class_id)
+    return SubtotalsOut(groups=[group.id for group in structure.groups], students=found)
 
 
 @router.put("/grades", summary="Enter grades", responses=problems(404, 409, 422))

@@ -17,6 +17,7 @@ from faraday_app.gradebook.calculation.drops import Droppable
 from faraday_app.gradebook.calculation.grading import divided, said
 from faraday_app.gradebook.calculation.groups import outcome
 from faraday_app.gradebook.calculation.periods import together
+from faraday_app.gradebook.calculation.rounding import half_up
 from faraday_app.gradebook.calculation.schemes import Sum, total
 from faraday_app.gradebook.calculation.sheet import Group, Id, Period, Sheet, View, in_order
 
@@ -70,6 +71,18 @@ class Course:
         found = [(period, [group.both(of, view) for group in groups]) for period, groups in self._split]
         current = self._shown(Kind.current, [(period, [each[0] for each in both]) for period, both in found])
         return current, self._shown(Kind.final, [(period, [each[1] for each in both]) for period, both in found])
+
+    def subtotals(self, of: Scores, view: View = View.teacher) -> dict[Id, Decimal | None]:
+        """What each group comes to so far, rounded; over periods its work of all of them together."""
+        scores: dict[Id, Fraction] = {}
+        possible: dict[Id, int] = {}
+        for _, groups in self._split:
+            for group in groups:
+                (share, _), _ = group.both(of, view)
+                id = share.group.id
+                scores[id] = scores.get(id, Fraction()) + share.score
+                possible[id] = possible.get(id, 0) + share.possible
+        return {id: half_up(score / possible[id] * 100) if possible[id] else None for id, score in scores.items()}
 
     def _shown(self, kind: Kind, split: list[tuple[Period | None, list[tuple[_Share, list[Id]]]]]) -> Shown:
         sums = [(period, total([share for share, _ in made], self._sheet.scheme)) for period, made in split]
