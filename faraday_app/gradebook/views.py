@@ -115,9 +115,10 @@ class PolicyView:
     tiers: str
     missing_percent: str
     posting: str
+    scale: str
 
 
-NO_POLICY = PolicyView(0, "points", False, "", "", "none", "", "", "", "", "automatic")
+NO_POLICY = PolicyView(0, "points", False, "", "", "none", "", "", "", "", "automatic", "")
 
 
 @dataclass(frozen=True, slots=True)

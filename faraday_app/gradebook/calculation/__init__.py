@@ -32,7 +32,7 @@ from faraday_app.gradebook.calculation.late import (
 )
 from faraday_app.gradebook.calculation.letters import DEFAULT, Band, Flaw, Letters, flaws, letters
 from faraday_app.gradebook.calculation.rounding import Exact, as_decimal, half_up
-from faraday_app.gradebook.calculation.scales import MASTERY, MASTERY_OF_PERCENT, Method, gpa, mastery
+from faraday_app.gradebook.calculation.scales import GRADE_POINTS, MASTERY, MASTERY_OF_PERCENT, Method, gpa, mastery
 from faraday_app.gradebook.calculation.seeking import Goal, NotCounted, Outlook, Span, goal, outlook, what_if
 from faraday_app.gradebook.calculation.sheet import (
     Aggregate,
@@ -50,6 +50,7 @@ from faraday_app.gradebook.calculation.sheet import (
 __all__ = [
     "DEDUCTIBLE",
     "DEFAULT",
+    "GRADE_POINTS",
     "MASTERY",
     "MASTERY_OF_PERCENT",
     "Adding",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 
-from faraday_app.gradebook.calculation.letters import letters
+from faraday_app.gradebook.calculation.letters import DEFAULT, letters
 from faraday_app.gradebook.calculation.rounding import Exact, fraction
 
 # Levels of a standard. Evidence is given in these numbers, and what it comes to is read off here.
@@ -17,6 +17,10 @@ MASTERY = letters(
 )
 # For work that was graded in percent and is to say something about a standard.
 MASTERY_OF_PERCENT = letters(("4", 90, 4), ("3", 75, 3), ("2", 60, 2), ("1", 0, 1))
+
+
+# Grade points in place of letters, from the same bounds.
+GRADE_POINTS = letters(*((f"{band.points}", band.at_least, band.points or 0) for band in DEFAULT.bands))
 
 
 class Method(StrEnum):

@@ -45,15 +45,23 @@ def _form() -> rx.Component:
                 ),
                 _field("percent", "Percent", policy.percent, "10"),
                 _field("floor", "Never below, %", policy.floor, "0"),
-                _area("tiers", "Table: hours and percent", policy.tiers, "0 5\n24 20"),
                 class_name="policy-grid",
             ),
-            class_name="policy-set",
+            _area("tiers", "Table: hours and percent", policy.tiers, "0 5\n24 20"),
+            class_name="policy-set policy-late",
         ),
         rx.el.fieldset(
             rx.el.legend("Groups", class_name="h2"), rx.foreach(PolicyState.groups, _group), class_name="policy-set"
         ),
-        _area("letters", "Letters, and the percent from which each begins", policy.letters, "A 94\nF 0"),
+        rx.el.fieldset(
+            rx.el.legend("Scale", class_name="h2"),
+            rx.el.div(_scale(), class_name="policy-grid"),
+            rx.el.div(
+                _area("letters", "Letters, and the percent from which each begins", policy.letters, "A 94\nF 0"),
+                key="letters" + policy.letters,
+            ),
+            class_name="policy-set",
+        ),
         ui.check_field(
             "weighted_periods",
             "Combine grading periods by their weight",
@@ -78,9 +86,26 @@ def _group(group: rx.Var[GroupView]) -> rx.Component:
             group.by,
             [("best_total", "the best total"), ("item_percent", "lowest percent")],
         ),
-        class_name="policy-grid",
+        class_name="policy-grid policy-group",
         key=group.id,
     )
+
+
+def _scale() -> rx.Component:
+    """Fills the field below; what is changed there is a scale of one's own."""
+    options = [
+        ("letters", "Letters A to F"),
+        ("mastery", "Mastery 1 to 4"),
+        ("points", "Grade points 0 to 4"),
+        ("", "Your own"),
+    ]
+    select = rx.el.select(
+        *(rx.el.option(words, value=key) for key, words in options),
+        value=PolicyState.policy.scale,
+        on_change=PolicyState.set_scale,
+        class_name="input",
+    )
+    return rx.el.label(ui.meta("Totals are said in"), select, class_name="policy-field")
 
 
 def _field(name: str | rx.Var[str], label: str, value: rx.Var[str], placeholder: str) -> rx.Component:

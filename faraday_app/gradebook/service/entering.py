@@ -60,7 +60,10 @@ def _word(words: str, work: WorkOf) -> Typed | None:
 
 
 def _letter(words: str, work: WorkOf, letters: Letters) -> Typed | None:
+    """A band that is called by a number, as of a scale from 1 to 4, is meant only where work is graded in such."""
     wanted = words.translate(_DASHES)
+    if _NUMBER.fullmatch(words) and work.grading not in (Grading.letter, Grading.gpa):
+        return None
     band = next((band for band in letters.bands if band.name.translate(_DASHES).casefold() == wanted), None)
     return _percent(worth(band, letters), work, band.name) if band else None
 

@@ -90,6 +90,8 @@ def figures_of(told: Derivation, letters: Letters, titles: Iterable[str]) -> Fig
     names = frozenset(_letter(band.name) for band in letters.bands)
     mine = frozenset({_letter(told.letter)} if told.letter else set())
     known = sorted({each for each in titles if len(each) >= SHORTEST_TITLE}, key=len, reverse=True)
+    if told.letter and _NUMBER.fullmatch(told.letter):  # of a scale from 1 to 4
+        numbers |= {_plain(told.letter.replace(",", "."))}
     whole = frozenset((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
     return Figures(frozenset(numbers | percents), frozenset(percents), whole, mine, names, tuple(known))
 
@@ -130,7 +132,8 @@ def _letters(text: str, figures: Figures) -> Iterable[str]:
         if not article and each[0] not in figures.letters:
             yield each[0]
     rest = _without(rest, tuple(figures.letters))
-    others = sorted((name for name in figures.scheme - figures.letters if len(name) > 2), key=len, reverse=True)
+    others = [name for name in figures.scheme - figures.letters if len(name) > 2 and not name[0].isdigit()]
+    others.sort(key=len, reverse=True)
     yield from (name for name in others if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", rest))
 
 

@@ -84,7 +84,7 @@ async def plan(session: AsyncSession, actor: Actor, class_id: UUID, content: byt
             try:
                 typed = entering.read(value[:40], work, structure.policy.letters)
             except Invalid as error:
-                problems.append(f"Row {line + 1}, “{work.title}”: {error.message}")
+                problems.append(f"Row {line + 1}, “{work.title}”: “{value[:40]}” cannot be taken. {error.message}")
                 continue
             if ledger.same(entering.applied(mark, typed), mark):
                 continue

@@ -18,6 +18,9 @@ from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.coursework.service import groups as coursework_groups
 from faraday_app.gradebook.calculation import (
+    DEFAULT,
+    GRADE_POINTS,
+    MASTERY_OF_PERCENT,
     Band,
     DropBy,
     Interval,
@@ -41,6 +44,7 @@ from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import passing
 
 MOST_ROWS = 100
+SCALES = {"letters": DEFAULT, "mastery": MASTERY_OF_PERCENT, "points": GRADE_POINTS}
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -77,6 +81,13 @@ class PolicyState(rx.State):
     async def set_open(self, open: bool) -> None:
         self.open = bool(open)
         self._forget()
+
+    @rx.event
+    @allow(Permission.gradebook_manage)
+    async def set_scale(self, name: str) -> None:
+        """Put a usual scale into the field of letters, where it can be changed before anything is saved."""
+        if name in SCALES:
+            self.policy = replace(self.policy, letters=_bands(SCALES[name]), scale=name)
 
     @rx.event
     @allow(Permission.gradebook_manage)
@@ -166,7 +177,7 @@ def _view(policy: Policy) -> PolicyView:
         policy.version,
         policy.scheme.value,
         policy.weighted_periods,
-        "\n".join(f"{band.name} {number(Decimal(str(band.at_least)))}" for band in policy.letters.bands),
+        _bands(policy.letters),
         _text(policy.cap),
         kind,
         number(Decimal(str(late.percent))) if isinstance(late, PerInterval) else "",
@@ -174,7 +185,12 @@ def _view(policy: Policy) -> PolicyView:
         "\n".join(f"{number(Decimal(tier.after) / 3600)} {number(Decimal(str(tier.percent)))}" for tier in tiers),
         _text(policy.missing_percent),
         policy.posting.value,
+        next((name for name, each in SCALES.items() if _bands(each) == _bands(policy.letters)), ""),
     )
+
+
+def _bands(scale: Letters) -> str:
+    return "\n".join(f"{band.name} {number(Decimal(str(band.at_least)))}" for band in scale.bands)
 
 
 def _group_view(group: GroupOf, version: int) -> GroupView:
@@ -206,10 +222,9 @@ def _policy_of(form: Mapping[str, Any], version: int) -> Policy:
 
 
 def _as_default(policy: Policy) -> Policy:
-    """The default letters keep their grade points where names and bounds are as they were."""
-    default = Policy().letters
-    plain = tuple(Band(band.name, band.at_least) for band in default.bands)
-    return replace(policy, letters=default) if policy.letters.bands == plain else policy
+    """A usual scale keeps its grade points where names and bounds are as they were."""
+    known = next((each for each in SCALES.values() if _bands(each) == _bands(policy.letters)), policy.letters)
+    return replace(policy, letters=known)
 
 
 def _late_of(form: Mapping[str, Any]) -> LatePolicy | None:

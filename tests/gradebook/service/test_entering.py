@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from faraday_app.core.errors import Invalid
-from faraday_app.gradebook.calculation import DEFAULT, Grading
+from faraday_app.gradebook.calculation import DEFAULT, MASTERY_OF_PERCENT, Grading
 from faraday_app.gradebook.models import Lateness
 from faraday_app.gradebook.service.entering import Typed, read
 from faraday_app.gradebook.service.structure import WorkOf
@@ -38,6 +38,13 @@ class TestRead:
     )
     def test_takes_points_percents_shares_and_letters(self, typed, raw, entered):
         assert read(typed, LAB, DEFAULT) == Typed(Decimal(raw), entered)
+
+    @pytest.mark.parametrize(
+        ("grading", "expected"),
+        [(Grading.points, Typed(Decimal(3))), (Grading.letter, Typed(Decimal("44.5"), "3"))],
+    )
+    def test_takes_a_number_for_a_band_only_where_work_is_graded_in_such(self, grading, expected):
+        assert read("3", replace(LAB, grading=grading), MASTERY_OF_PERCENT) == expected
 
     @pytest.mark.parametrize("typed", ["", "-", "—", " clear "])
     def test_clears(self, typed):

@@ -20,7 +20,7 @@ from faraday_app.gradebook.calculation import (
     Work,
 )
 from faraday_app.gradebook.service import previews, ruling, totals
-from faraday_app.gradebook.state.policy import PolicyState
+from faraday_app.gradebook.state.policy import SCALES, PolicyState
 from tests.factories.classes import make_assignment, make_classroom, make_group
 from tests.factories.grades import enter
 from tests.factories.tabs import open_tab
@@ -118,6 +118,24 @@ class TestShow:
         async with transaction(room.teacher) as session:
             late = (await ruling.get_policy(session, room.teacher, room.id)).late
         assert late == Tiers((Tier(0, Decimal(5)), Tier(86_400, Decimal(20))), Decimal(40))
+
+    @pytest.mark.parametrize(("name", "letter"), [("mastery", "2"), ("points", "1.3"), ("letters", "D+")])
+    async def test_takes_a_usual_scale_with_its_grade_points(self, room, name, letter):
+        quizzes, labs = await graded(room)
+        tab = await open_tab(room.teacher, PolicyState)
+        await PolicyState.begin.fn(tab, str(room.id))
+        await PolicyState.set_scale.fn(tab, name)
+        await PolicyState.set_scale.fn(tab, "magic")
+        form = fields(quizzes, labs, scheme="points", letters=tab.policy.letters, late="none")
+        await PolicyState.show.fn(tab, form)
+        await PolicyState.save.fn(tab)
+        async with transaction(room.teacher) as session:
+            policy = await ruling.get_policy(session, room.teacher, room.id)
+            found = (await totals.of_class(session, room.id))[room.elif_.user]
+        assert (policy.letters, tab.problem) == (SCALES[name], "")
+        assert found.current_letter == letter
+        await PolicyState.begin.fn(tab, str(room.id))
+        assert tab.policy.scale == name
 
     async def test_is_not_for_others(self, room):
         with pytest.raises(NotPermitted):
