@@ -63,6 +63,8 @@ class FoundView:
 
 @dataclass(frozen=True, slots=True)
 class RestoreView:
+    """``is_nothing``: all of it is there as it was; of that ``has_files`` some could be gone from the store alone."""
+
     id: str = ""
     state: str = ""
     says: str = ""
@@ -70,6 +72,8 @@ class RestoreView:
     percent: int = 0
     is_open: bool = False
     is_ready: bool = False
+    is_nothing: bool = False
+    has_files: bool = False
     failed: bool = False
     sum: str = ""
     busy: str = ""
@@ -103,14 +107,19 @@ def restore_view(row: Restore | None, backup: Backup | None, zone: str) -> Resto
     of = f" from the backup of {short(backup.as_of, zone)}" if backup else ""
     how = ", and what has changed is set back" if row.put_back else ", only what is missing"
     busy = int(row.found.get("busy", 0))
+    tables = row.found.get("tables", {})
+    nothing = state is RestoreState.ready and not any(each["new"] or each["changed"] for each in tables.values())
+    has_files = any(tables.get("stored_files", {}).values())
     return RestoreView(
         id=str(row.id),
         state=state.value,
-        says=row.error or _STEPS.get(state, ""),
+        says=row.error or (_nothing_words(has_files) if nothing else _STEPS.get(state, "")),
         about=what + of + how + ".",
         percent=min(100, row.done * 100 // row.total) if row.total else 0,
         is_open=not state.is_over,
-        is_ready=state is RestoreState.ready,
+        is_ready=state is RestoreState.ready and not nothing,
+        is_nothing=nothing,
+        has_files=has_files,
         failed=state is RestoreState.failed,
         sum=_sum(row, state) if row.found else "",
         busy=f"Left just as they are, since answers are being written: {counted(busy, 'conversation')}."
@@ -130,6 +139,11 @@ def found_views(row: Restore | None) -> list[FoundView]:
 
 
 _KINDS = ("new", "changed", "same", "left")
+
+
+def _nothing_words(has_files: bool) -> str:
+    said = "There is nothing to bring back: all of this backup is there as it was."
+    return f"{said} Only files could still have been lost from the store." if has_files else said
 
 
 def _sum(row: Restore, state: RestoreState) -> str:

@@ -10,7 +10,7 @@ from faraday_app.contexts.gpt_views import model_words
 from faraday_app.contexts.models import Gpt, MemoryRights, Mode, Reason
 from faraday_app.contexts.service.findings import Finding
 from faraday_app.contexts.service.merging import Choice, MergedFields
-from faraday_app.contexts.service.versions.reading import TITLES, Difference, Listed, titles
+from faraday_app.contexts.service.versions.reading import TITLES, Difference, Listed, title_of, titles
 from faraday_app.contexts.tool_views import tool_names
 from faraday_app.core.clock import now
 from faraday_app.credits.views import credits_text
@@ -100,8 +100,20 @@ def finding_view(found: Finding) -> FindingView:
 def version_view(found: Listed, zone: str, current: bool) -> VersionView:
     version = found.version
     about = f"{found.author_name or 'a former member'} · {ago(version.created_at, now(), zone)}"
-    title = f"{version.number} · {Reason(version.reason).label}"
+    title = f"{version.number} · {what_changed(found)}"
     return VersionView(str(version.id), title, about, version.label, current)
+
+
+def what_changed(found: Listed) -> str:
+    """Why there is this version; of a plain change what it changed, the first two things by name."""
+    reason = Reason(found.version.reason)
+    if reason is not Reason.changed or not found.changed:
+        return reason.label
+    first, *others = (title_of(name) for name in found.changed)
+    named = [first, *(title[0].lower() + title[1:] for title in others)]
+    if len(named) < 3:
+        return " and ".join(named)
+    return f"{named[0]}, {named[1]} and {len(named) - 2} more"
 
 
 def difference_views(found: Sequence[Difference], gpts: Mapping[UUID, Gpt]) -> list[DifferenceView]:

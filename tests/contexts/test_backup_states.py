@@ -64,6 +64,18 @@ class TestPage:
         assert (page.restore.state, page.restore.sum) == ("done", "4 came back, 0 were set back.")
         assert await rows(cast.organization_id) == before
 
+    async def test_offers_nothing_where_nothing_is_missing(self, cast):
+        await begin(cast.teacher, "Frogs")
+        found = await made(cast.administrator)
+        page = await open_at(cast.administrator, BackupsState, "/backups")
+        await BackupsState.refresh.fn(page)
+        await BackupsState.pick.fn(page, str(found.id))
+        await BackupsState.compare.fn(page, {"conversation": ""})
+        await backups.work()
+        await BackupsState.refresh.fn(page)
+        assert (page.restore.is_ready, page.restore.is_nothing, page.restore.has_files) == (False, True, False)
+        assert page.restore.says == "There is nothing to bring back: all of this backup is there as it was."
+
     async def test_finds_the_backup_before_a_moment_and_says_what_that_means(self, cast):
         await begin(cast.teacher, "Frogs")
         found = await made(cast.administrator)

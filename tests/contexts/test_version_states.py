@@ -5,8 +5,10 @@ import json
 import pytest
 
 from faraday_app.contexts.models import Access, Subject
+from faraday_app.contexts.service import conversations
 from faraday_app.contexts.state import GptEditorState, HistoryState, NotesState
 from faraday_app.core import presence
+from faraday_app.core.database import transaction
 from faraday_app.core.errors import Invalid, NotFound, NotPermitted
 from faraday_app.core.outbox import topic
 from tests.factories.contexts import begin, share, withdraw
@@ -126,7 +128,12 @@ class TestHistoryState:
         await HistoryState.show_gpt.fn(tab, str(gpt.id))
         await HistoryState.refresh.fn(tab)
         broken, good = tab.rows
-        assert (tab.name, broken.title, broken.current, good.current) == ("Nova", "2 · Changed", True, False)
+        assert (tab.name, broken.title, broken.current, good.current) == (
+            "Nova",
+            "2 · Instructions and shared",
+            True,
+            False,
+        )
         await HistoryState.compare.fn(tab, broken.id)
         told = {each.title: each for each in tab.differences}
         assert [(line.sign, line.text) for line in told["Instructions"].lines] == [("gone", "Be brief.")]
@@ -137,8 +144,25 @@ class TestHistoryState:
         assert "new GPT of yours" in str(sent(await HistoryState.branch.fn(tab, good.id)))
         await HistoryState.refresh.fn(tab)
         assert [(row.title, row.label) for row in tab.rows] == [
-            ("3 · Restored", ""), ("2 · Changed", ""), ("1 · Made", "Works")
+            ("3 · Restored", ""), ("2 · Instructions and shared", ""), ("1 · Made", "Works")
         ]  # fmt: skip
+
+    async def test_says_of_each_version_what_it_changed(self, cast):
+        context_id = await begin(cast.teacher)
+        gpt = await make_gpt(cast.teacher, "Nova", instructions="Be brief.")
+        changed = await change_gpt(
+            cast.teacher, gpt, 1, name="Vega", instructions="Be kind.", tone="amber", temperature=0.1
+        )
+        await change_gpt(cast.teacher, changed, 2, temperature=0.4)
+        async with transaction(cast.teacher) as session:
+            await conversations.rename(session, cast.teacher, context_id, "Newts")
+        tab = await open_tab(cast.teacher, HistoryState)
+        await HistoryState.show_gpt.fn(tab, str(gpt.id))
+        await HistoryState.refresh.fn(tab)
+        assert [row.title for row in tab.rows] == ["3 · Temperature", "2 · Name, instructions and 2 more", "1 · Made"]
+        await HistoryState.watch.fn(tab, str(context_id))
+        await HistoryState.refresh.fn(tab)
+        assert [row.title for row in tab.rows] == ["2 · Title", "1 · As it was"]
 
     async def test_of_others_is_shown_to_nobody(self, cast):
         gpt, context_id = await make_gpt(cast.teacher, shared=True), await begin(cast.teacher)

@@ -26,6 +26,7 @@ class VersionOut(BaseModel):
     id: UUID
     number: int
     reason: Reason
+    changed: list[str] = Field(description="The fields and parts that are other than in the version before.")
     label: str
     made_at: datetime
     made_by: str = Field(description="Their name; empty for a former member.")
@@ -134,6 +135,7 @@ def _out(found: Listed) -> VersionOut:
         id=version.id,
         number=version.number,
         reason=Reason(version.reason),
+        changed=list(found.changed),
         label=version.label,
         made_at=version.created_at,
         made_by=found.author_name,

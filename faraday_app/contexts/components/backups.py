@@ -86,7 +86,11 @@ def _restore() -> rx.Component:
             ui.secondary_button("Call it off", on_click=BackupsState.call_off),
             class_name="row",
         ),
-        rx.cond(restore.is_open, ui.meter("Done so far", restore.percent), rx.fragment()),
+        rx.cond(
+            restore.is_nothing,
+            _nothing_to_do(),
+            rx.cond(restore.is_open, ui.meter("Done so far", restore.percent), rx.fragment()),
+        ),
     )
     body = rx.el.div(
         rx.el.p(rx.el.strong(restore.about)),
@@ -101,6 +105,15 @@ def _restore() -> rx.Component:
         restore.failed,
         ui.callout(body, "amber"),
         rx.cond(restore.is_open, ui.callout(body, "iris"), ui.callout(body, "green")),
+    )
+
+
+def _nothing_to_do() -> rx.Component:
+    files = ui.secondary_button("Put lost files back", on_click=BackupsState.confirm)
+    return rx.el.div(
+        ui.primary_button("Close", on_click=BackupsState.call_off),
+        rx.cond(BackupsState.restore.has_files, files, rx.fragment()),
+        class_name="row",
     )
 
 

@@ -15,7 +15,7 @@ from faraday_app.contexts.models import Context, Gpt, Subject, Version
 from faraday_app.contexts.service import gpts
 from faraday_app.contexts.service.conversations import get_context
 from faraday_app.contexts.service.differing import Line, comparison
-from faraday_app.contexts.service.versions import parts
+from faraday_app.contexts.service.versions import naming, parts
 from faraday_app.contexts.service.versions.content import Content
 from faraday_app.contexts.service.versions.stored import content_of, previous
 from faraday_app.core.errors import Invalid, NotFound
@@ -30,8 +30,11 @@ LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class Listed:
+    """``changed``: the names of the fields and parts that are other than in the version before."""
+
     version: Version
     author_name: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ async def listed(
     query = select(Version, author).where(col(Version.subject_id) == subject_id)
     if before:
         query = query.where(col(Version.id) < before)
-    rows = await session.execute(query.order_by(col(Version.id).desc()).limit(limit))
-    return [Listed(version, name or "") for version, name in rows.all()]
+    rows = (await session.execute(query.order_by(col(Version.id).desc()).limit(limit))).all()
+    changed = await naming.changes(session, [version for version, _ in rows])
+    return [Listed(version, name or "", changed.get(version.id, ())) for version, name in rows]
 
 
 async def thing_of(
@@ -125,8 +129,12 @@ def different(kind: Subject, before: Content, after: Content) -> list[Difference
 
 def titles(differences: Sequence[Difference]) -> dict[str, str]:
     """How people call the fields and parts."""
+    return {each.name: title_of(each.name) for each in differences}
+
+
+def title_of(name: str) -> str:
     known = {part.name: part.title for part in parts.PARTS}
-    return {each.name: known.get(each.name, TITLES.get(each.name, each.name)) for each in differences}
+    return known.get(name, TITLES.get(name, name))
 
 
 TITLES = {
