@@ -33,7 +33,8 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
     organization_id = await asyncio.to_thread(_organization)
     essay = _essay(chance)
     sources = [_with_passage(chance, essay, place) for place in range(SOURCES)]
-    await asyncio.to_thread(_store, organization_id, chance, STORED // 10 if quick else STORED)
+    stored = STORED // 10 if quick else STORED
+    await asyncio.to_thread(_store, organization_id, chance, stored)
     for source in sources:
         await _add(organization_id, source)
     found, samples = 0, []
@@ -44,7 +45,7 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
     if found < similarity.LIMIT:
         raise RuntimeError(f"Of {SOURCES} sources {found} were found.")
     note = f"read, fingerprints, candidates, {found} laid side by side; one process"
-    return [spread(f"{WORDS:,} words against {STORED:,} texts", "ms", milliseconds(samples), target=MOST, note=note)]
+    return [spread(f"{WORDS:,} words against {stored:,} texts", "ms", milliseconds(samples), target=MOST, note=note)]
 
 
 async def _compared(organization_id: UUID, essay: str) -> int:

@@ -81,10 +81,10 @@ const heard = {
     status();
     if (editing && store.students.length) editing.go(view.at.row, view.at.column);
   },
-  changed(keys) {
+  changed({ keys = [], ids }) {
     view.lit(keys);
     if (filters.tags.size || sort === "total") redraw();
-    else view.again();
+    else view.anew(new Set(ids));
     status();
   },
   status,

@@ -36,6 +36,8 @@ export class Phone {
     return field;
   }
 
+  anew() { this.again(); }
+
   again() {
     if (this.list.contains(document.activeElement)) return; // somebody types
     const { store } = this, lines = [];

@@ -75,7 +75,7 @@ export class Store {
       student.cells = cells;
     }
     this.take(found);
-    this.heard("changed", changed);
+    this.heard("changed", { keys: changed, ids: found.students.map(([id]) => id) });
   }
 
   async ask(path, options) {
@@ -104,7 +104,7 @@ export class Store {
     }
     clearTimeout(this.timer);
     this.flush(); // what is typed while it is under way leaves together, after it
-    this.heard("changed", []);
+    this.heard("changed", { ids: changes.map(({ student }) => student.id) });
   }
 
   async flush() {
@@ -131,7 +131,7 @@ export class Store {
     this.away = false;
     const typedSince = sent.filter(([key, each]) => this.pending.get(key) !== each).map(([key]) => key);
     for (const [key, each] of sent) if (this.pending.get(key) === each) this.pending.delete(key);
-    if (found.problem) { this.heard("changed", []); return; }
+    if (found.problem) { this.heard("changed", { ids: sent.map(([, each]) => each.student) }); return; }
     if (found.batch) this.batches.push(found.batch);
     await this.merge(found.grid);
     // What was typed into the same cell meanwhile was typed over one's own value.

@@ -109,6 +109,18 @@ export class View {
     this.draw();
   }
 
+  // Only the rows of these students are others.
+  anew(ids) {
+    if (this.held || !this.span) return this.again();
+    const [left, right] = this.span.split(" ").map(Number);
+    for (const [row, old] of this.drawn) {
+      if (!ids.has(this.rows[row].id)) continue;
+      const line = this.line(row, left, right);
+      old.replaceWith(line);
+      this.drawn.set(row, line);
+    }
+  }
+
   soon() { this.frame ||= requestAnimationFrame(() => { this.frame = 0; this.draw(); }); }
 
   draw() {

@@ -20,7 +20,7 @@ from faraday_app.core.clock import now
 from faraday_app.gradebook.calculation import Scores, Shown
 from faraday_app.gradebook.models import Grade
 from faraday_app.gradebook.service import lateness, ledger, marks
-from faraday_app.gradebook.service.courses import NO_SCORES, Courses, scores_of
+from faraday_app.gradebook.service.courses import FEW, NO_SCORES, Courses, scores_of
 from faraday_app.gradebook.service.lateness import NOT_HANDED_IN, HandedIn
 from faraday_app.gradebook.service.marks import NOTHING, Cell, Mark
 from faraday_app.gradebook.service.structure import Structure, WorkOf
@@ -77,7 +77,7 @@ async def rows(session: AsyncSession, structure: Structure, students: Sequence[U
         await lateness.handed_in(session, class_id, students),
         moment,
     )
-    return await asyncio.to_thread(_rows, held, students)
+    return _rows(held, students) if len(students) <= FEW else await asyncio.to_thread(_rows, held, students)
 
 
 def _plain(ids: str, shown: str, versions: list[int], flags: list[str]) -> Plain:

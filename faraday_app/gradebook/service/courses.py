@@ -19,6 +19,7 @@ from faraday_app.gradebook.service.sheets import Sheets
 from faraday_app.gradebook.service.structure import Structure, WorkOf
 from faraday_app.gradebook.service.visibility import released
 
+FEW = 4  # students whose totals do not hold up anybody else meanwhile
 UNIT = 10_000  # make a point: a score has at most four decimals
 EXCUSED, PENDING, POSTED = 1, 2, 4
 USUAL = {str(POSTED)}

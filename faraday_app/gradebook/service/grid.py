@@ -43,8 +43,7 @@ async def changes(session: AsyncSession, actor: Actor, class_id: UUID, since: UU
     ``structure`` is another word when work, dates, rules or people are others: then the grid is opened anew.
     """
     found = await _staff(session, actor, class_id)
-    newest = await marks.newest_entry(session, class_id)
-    changed = await marks.changed_since(session, class_id, since) if newest != since else set()
+    changed, newest = await marks.news(session, class_id, since)
     return await _of_cells(session, found, await reading.read(session, class_id), changed, newest)
 
 

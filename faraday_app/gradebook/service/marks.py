@@ -190,9 +190,15 @@ async def newest_entry(session: AsyncSession, class_id: UUID) -> UUID | None:
 
 async def changed_since(session: AsyncSession, class_id: UUID, entry_id: UUID | None) -> set[Cell]:
     """The cells of which lines were written after that one."""
-    query = select(col(GradeEntry.assignment_id), col(GradeEntry.student_id)).where(
+    return (await news(session, class_id, entry_id))[0]
+
+
+async def news(session: AsyncSession, class_id: UUID, entry_id: UUID | None) -> tuple[set[Cell], UUID | None]:
+    """The same, and the last of these lines: the one that was given where there are none."""
+    query = select(col(GradeEntry.id), col(GradeEntry.assignment_id), col(GradeEntry.student_id)).where(
         col(GradeEntry.class_id) == class_id
     )
     if entry_id is not None:
         query = query.where(col(GradeEntry.id) > entry_id)
-    return {(work, student) for work, student in await session.execute(query.distinct())}
+    lines = (await session.execute(query)).all()
+    return {(work, student) for _, work, student in lines}, max((id for id, *_ in lines), default=entry_id)

@@ -16,10 +16,8 @@ from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.gradebook.calculation import Course, Scores, View
 from faraday_app.gradebook.models import GradeTotal
-from faraday_app.gradebook.service.courses import NO_SCORES, Courses, scores_of, sees_less
+from faraday_app.gradebook.service.courses import FEW, NO_SCORES, Courses, scores_of, sees_less
 from faraday_app.gradebook.service.structure import Structure
-
-FEW = 4  # students whose totals do not hold up anybody else meanwhile
 
 
 @dataclass(frozen=True, slots=True)
