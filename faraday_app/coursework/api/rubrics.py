@@ -176,7 +176,7 @@ async def archive_rubric(actor: Teacher, rubric_id: UUID) -> None:
     "/assignments/{assignment_id}/marking", summary="By what an assignment is marked", responses=problems(404, 422)
 )
 async def read_plan(actor: Reader, assignment_id: UUID) -> PlanOut:
-    """For everybody who sees the assignment: students and their guardians know beforehand what counts."""
+    """For everybody who sees the assignment: students and their guardians know what counts as soon as it is open."""
     async with transaction(actor) as session:
         return _plan(await using.plan_of(session, actor, assignment_id))
 

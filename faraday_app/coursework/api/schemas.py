@@ -187,6 +187,7 @@ def assignment_out(seen: Seen) -> AssignmentOut:
     return AssignmentOut(
         **{name: getattr(work, name) for name in _SHOWN},
         description=seen.description,
+        external_url=seen.external_url,
         dates=[dates_out(each, student_id=student) for student, each in dates],
         **{name: value if staff else None for name, value in {**only, "version": work.version}.items()},
     )
@@ -231,7 +232,6 @@ _SHOWN = (
     "grading_type",
     "submission_types",
     "file_kinds",
-    "external_url",
     "status",
     "attempts",
     "group_work",

@@ -39,6 +39,11 @@ class Seen:
         """Empty for students and parents until it can be handed in."""
         return self.work.description if self.is_open else ""
 
+    @property
+    def external_url(self) -> str:
+        """Where the other tool is: empty as long as the description is."""
+        return self.work.external_url if self.is_open else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassWork:

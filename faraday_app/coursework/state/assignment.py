@@ -147,7 +147,7 @@ class AssignmentState(rx.State):
         self.may_change = found.grades and actor.could(Permission.coursework_manage)
         self.html = to_html(seen.description) if seen.description else ""
         self.external_url, self.status, self.tone = (
-            work.external_url,
+            seen.external_url,
             work.status.capitalize(),
             STATUS_TONES[work.status],
         )

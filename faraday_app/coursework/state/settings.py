@@ -121,7 +121,7 @@ class SettingsState(rx.State):
     async def _load(self) -> None:
         zone = (await self.get_state(Viewer)).zone
         async with acting(self) as (session, actor):
-            seen = await reading.get(session, actor, parse_id(self.id))
+            seen = await _taught(session, actor, self.id)
             found = await groups.of_class(session, seen.work.class_id)
         self.groups = [(str(each.id), each.name) for each in found]
         self._show(draft_of(seen.work), zone)
@@ -165,9 +165,9 @@ class DatesState(rx.State):
     @rx.event
     @allow(Permission.coursework_manage)
     async def begin(self) -> None:
-        id = parse_id((await self.get_state(SettingsState)).id)
+        id = (await self.get_state(SettingsState)).id
         async with acting(self) as (session, actor):
-            seen = await reading.get(session, actor, id)
+            seen = await _taught(session, actor, id)
             parts = await sections.listed(session, actor, seen.work.class_id)
             students = await handed.enrolled(session, seen.work.class_id)
         self.targets = [
@@ -225,6 +225,13 @@ def drafted(form: dict[str, Any], zone: str) -> AssignmentDraft:
         ticked("anonymous"),
         ticked("omitted"),
     )
+
+
+async def _taught(session: AsyncSession, actor: Actor, assignment_id: str) -> reading.Seen:
+    """For its teachers alone: a parent in this class may be a teacher in another."""
+    seen = await reading.get(session, actor, parse_id(assignment_id))
+    seen.standing.must_grade()
+    return seen
 
 
 async def _overrides(session: AsyncSession, actor: Actor, assignment_id: str, zone: str) -> list[OverrideView]:

@@ -1,7 +1,7 @@
 """By what the work for an assignment is marked, and by whom."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -66,9 +66,11 @@ class Plan:
 async def plan_of(
     session: AsyncSession, actor: Actor, assignment_id: UUID, permission: Permission = Permission.coursework_read
 ) -> Plan:
-    """For everybody who sees the assignment: students and parents may know by what it will be judged."""
+    """For everybody who sees the assignment: students and parents may know by what it will be judged, once it is open:
+    a rubric says what is asked for."""
     seen = await reading.get(session, actor, assignment_id, permission)
-    return await _plan(session, seen.work, seen.standing)
+    plan = await _plan(session, seen.work, seen.standing)
+    return plan if seen.is_open else replace(plan, rubric=None)
 
 
 async def plan_to_mark(session: AsyncSession, actor: Actor, assignment_id: UUID) -> Plan:

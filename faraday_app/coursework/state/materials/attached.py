@@ -129,7 +129,9 @@ class AttachState(rx.State):
         page, zone = await self.get_state(AttachedState), (await self.get_state(Viewer)).zone
         there = {UUID(each.id) for each in page.rows}
         async with acting(self) as (session, actor):
-            class_id = parse_id(page.class_id)
+            seen = await reading.get(session, actor, parse_id(page.id))
+            seen.standing.must_grade()
+            class_id = seen.work.class_id
             most = FOUND + len(there)
             found = await materials.search(session, actor, self.search, class_id=class_id, limit=most)
             names = {each.id: each.name for each in await sections_of(session, class_id)}
