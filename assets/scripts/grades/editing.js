@@ -15,8 +15,8 @@ export class Editing {
   }
 
   get now() {
-    const { at, rows, columns } = this.view, student = rows[at.row];
-    return student && columns.length ? { student, at: columns[at.column] } : null;
+    const { at, rows, columns } = this.view, student = rows[at.row], place = columns[at.column];
+    return student && typeof place === "number" ? { student, at: place } : null;
   }
 
   go(row, column) {
@@ -38,6 +38,12 @@ export class Editing {
   key(event) {
     if (this.input || event.isComposing) return;
     const { row, column } = this.view.at, page = Math.floor(this.view.scroller.clientHeight / 34) - 2;
+    if (event.altKey && event.key === "ArrowUp") {
+      event.preventDefault();
+      const group = this.view.folding.group(this.view.columns[column]);
+      if (group) this.view.folding.toggle(group);
+      return;
+    }
     if (event.altKey && event.key === "ArrowDown") {
       event.preventDefault();
       if (this.now) this.posting?.(this.store.work[this.now.at].id);
@@ -117,7 +123,7 @@ export class Editing {
     const { row, column } = this.view.at, changes = [];
     lines.forEach((line, down) => line.split("\t").forEach((value, along) => {
       const student = this.view.rows[row + down], at = this.view.columns[column + along];
-      if (!student || at === undefined) return;
+      if (!student || typeof at !== "number") return;
       const words = value.trim().slice(0, 40), cell = this.store.cell(student, at);
       if (words !== cell.typed) changes.push({ student, at, value: words });
     }));

@@ -1,12 +1,13 @@
 // The gradebook of a class: what its page shows of it, and what it tells the server. Loaded by that page alone.
 import { reasonFor, which } from "./asking.js";
 import { Editing } from "./editing.js";
+import { Folding } from "./folding.js";
 import { Phone } from "./phone.js";
 import { Store } from "./store.js";
 import { make, View } from "./view.js";
 
 const narrow = matchMedia("(max-width: 767px)");
-let root, store, view, editing, filters, sort, revision, told;
+let root, store, view, editing, folding, filters, sort, revision, told;
 
 const field = (id) => document.getElementById(id);
 const toast = (kind, words) => {
@@ -51,7 +52,7 @@ const columns = () => store.work.map((work, at) => at).filter((at) =>
 
 const redraw = () => {
   const rows = shown();
-  view.show(rows, columns());
+  view.show(rows, editing ? folding.columns(columns()) : columns());
   const none = field("grid-none");
   if (none) none.hidden = rows.length > 0 || !store.students.length;
 };
@@ -79,10 +80,12 @@ const heard = {
     root.setAttribute("aria-busy", "false");
     redraw();
     status();
+    folding.follow();
     if (editing && store.students.length) editing.go(view.at.row, view.at.column);
   },
   changed({ keys = [], ids }) {
     view.lit(keys);
+    folding.follow();
     if (filters.tags.size || sort === "total") redraw();
     else view.anew(new Set(ids));
     status();
@@ -117,6 +120,13 @@ const moved = (now) => {
 // The moment goes along, so that the same wish can be said twice.
 const posting = (work) => { if (store.writes) tell({ posting: work, at: Date.now() }); };
 
+// A group was folded or unfolded: the choice stays in it. Or only its sums are others.
+const folded = (group) => {
+  if (!group || !editing) { view.again(); return; }
+  redraw();
+  editing.go(view.at.row, Math.max(0, view.columns.findIndex((column) => folding.group(column) === group)));
+};
+
 const build = () => {
   view?.close();
   const place = root.querySelector("#grid-place");
@@ -124,7 +134,7 @@ const build = () => {
     view = new Phone(place, store);
     editing = null;
   } else {
-    view = new View(place, store);
+    view = new View(place, store, folding);
     editing = new Editing(view, store, moved);
     editing.undo = undo;
     editing.posting = posting;
@@ -146,6 +156,7 @@ const meet = (found) => {
   sort = "name";
   told = "";
   store = new Store(root.dataset.class, (what, detail) => { if (root === found) heard[what](detail); });
+  folding = new Folding(store, folded);
   build();
   store.open();
   watcher.disconnect();
@@ -184,7 +195,8 @@ document.addEventListener("click", ({ target }) => {
     chip.setAttribute("aria-pressed", String(on));
     redraw();
   }
-  const sign = target.closest("[data-posting]");
+  const sign = target.closest("[data-posting]"), fold = target.closest("[data-fold]");
+  if (fold && root.contains(fold)) { folding.toggle(fold.dataset.fold); view.scroller?.focus({ preventScroll: true }); }
   if (sign && root.contains(sign)) posting(sign.dataset.posting);
   if (head && root.contains(head)) { sort = head.dataset.sort; redraw(); }
 });

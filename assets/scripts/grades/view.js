@@ -63,9 +63,10 @@ export const say = (cell, work, student) => {
 };
 
 export class View {
-  constructor(root, store) {
+  constructor(root, store, folding) {
     this.root = root;
     this.store = store;
+    this.folding = folding;
     this.rows = [];
     this.columns = [];
     this.at = { row: 0, column: 0 };
@@ -159,17 +160,50 @@ export class View {
     gap.style.width = `${left * WIDE}px`;
     const found = [fixed, gap];
     for (let at = left; at < right; at += 1) {
-      const work = this.store.work[this.columns[at]], group = this.store.groups.get(work.group);
-      const before = at > 0 && this.store.work[this.columns[at - 1]].group === work.group;
+      const id = this.folding.group(this.columns[at]), group = this.store.groups.get(id);
+      const before = at > 0 && this.folding.group(this.columns[at - 1]) === id;
+      if (typeof this.columns[at] === "string") { found.push(this.foldedHead(id, group)); continue; }
+      const work = this.store.work[this.columns[at]];
       const cell = make("div", `grid-th${before ? "" : " grid-begins"}${work.shown ? "" : " grid-dim"}`);
       cell.setAttribute("role", "columnheader");
       cell.title = [work.title, group?.name, group?.weight ? `weight ${group.weight} %` : "", work.shown ? "" : "not published"].filter(Boolean).join(" · ");
       const sign = eye(this.store, this.columns[at]);
       if (sign) cell.append(sign);
-      cell.append(make("b", "clip", work.title), make("span", "meta clip", [group?.name, work.points].filter(Boolean).join(" · ")));
+      const meta = make("span", "meta clip", [group?.name, work.points].filter(Boolean).join(" · "));
+      if (!before && group) meta.prepend(this.fold(id, group, true));
+      cell.append(make("b", "clip", work.title), meta);
       found.push(cell);
     }
     this.head.replaceChildren(...found);
+  }
+
+  // By keyboard with Alt and the arrow up, from any cell of the group.
+  fold(id, group, open) {
+    const button = make("button", "grid-fold", open ? "▾" : "▸");
+    button.type = "button";
+    button.tabIndex = -1;
+    button.dataset.fold = id;
+    button.setAttribute("aria-expanded", String(open));
+    button.setAttribute("aria-label", `${open ? "Fold" : "Unfold"} ${group.name}`);
+    button.title = open ? "Fold this group into one column" : "Show the work of this group";
+    return button;
+  }
+
+  foldedHead(id, group) {
+    const cell = make("div", "grid-th grid-begins grid-folded"), count = this.store.work.filter((work) => work.group === id).length;
+    const meta = make("span", "meta clip", `${count} folded${group?.weight ? ` · ${group.weight} %` : ""}`);
+    cell.setAttribute("role", "columnheader");
+    meta.prepend(this.fold(id, group, false));
+    cell.append(make("b", "clip", group.name), meta);
+    return cell;
+  }
+
+  sum(row, column, student) {
+    const id = this.columns[column], sum = this.folding.sum(student, id);
+    const box = make("div", `grid-cell num grid-begins grid-folded${row === this.at.row && column === this.at.column ? " grid-here" : ""}`);
+    box.setAttribute("aria-label", `${student.name}, ${this.store.groups.get(id)?.name}: ${sum ? `${sum} percent` : "nothing"}`);
+    box.append(make("span", "grid-value", sum ? `${sum} %` : "—"));
+    return box;
   }
 
   line(row, left, right) {
@@ -194,17 +228,22 @@ export class View {
   }
 
   box(row, column, student) {
-    const at = this.columns[column], work = this.store.work[at], cell = this.store.cell(student, at);
-    const here = row === this.at.row && column === this.at.column, letters = cell.tags.split(":")[0];
-    const before = column > 0 && this.store.work[this.columns[column - 1]].group === work.group;
-    const box = make("div", `grid-cell num${here ? " grid-here" : ""}${before ? "" : " grid-begins"}`);
+    const box = typeof this.columns[column] === "string" ? this.sum(row, column, student) : this.cell(row, column, student);
     box.id = `cell-${row}-${column}`;
     box.setAttribute("role", "gridcell");
-    box.setAttribute("aria-label", say(cell, work, student));
     box.setAttribute("aria-colindex", column + 4);
     box.dataset.row = row;
     box.dataset.column = column;
-    if (here) box.setAttribute("aria-selected", "true");
+    if (row === this.at.row && column === this.at.column) box.setAttribute("aria-selected", "true");
+    return box;
+  }
+
+  cell(row, column, student) {
+    const at = this.columns[column], work = this.store.work[at], cell = this.store.cell(student, at);
+    const here = row === this.at.row && column === this.at.column, letters = cell.tags.split(":")[0];
+    const before = column > 0 && this.folding.group(this.columns[column - 1]) === work.group;
+    const box = make("div", `grid-cell num${here ? " grid-here" : ""}${before ? "" : " grid-begins"}`);
+    box.setAttribute("aria-label", say(cell, work, student));
     if (letters.includes("h")) box.classList.add("grid-not");
     if (letters.includes("c")) box.classList.add("grid-shut");
     if (letters.includes("u")) box.classList.add("grid-unposted");

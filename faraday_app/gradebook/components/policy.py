@@ -18,7 +18,7 @@ def policy_dialog() -> rx.Component:
         rx.cond(PolicyState.previewed, _preview(), rx.fragment()),
         open=PolicyState.open,
         on_open_change=PolicyState.set_open,
-        width="720px",
+        width="800px",
     )
 
 
