@@ -81,7 +81,7 @@ def _done() -> rx.Component:
 def _changes() -> rx.Component:
     head = rx.el.tr(*(rx.el.th(words, scope="col") for words in ("Student", "Assignment", "Change")))
     table = rx.el.table(rx.el.thead(head), rx.el.tbody(rx.foreach(ImportState.rows, _row)), class_name="policy-table")
-    return rx.el.div(table, class_name="policy-scroll", tab_index=0, aria_label="What would change")
+    return rx.el.div(table, class_name="policy-scroll", tab_index=0, role="region", aria_label="What would change")
 
 
 def _row(row: rx.Var[PlannedView]) -> rx.Component:

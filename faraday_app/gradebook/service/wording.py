@@ -36,6 +36,7 @@ TASK = (
     "You say in one or two plain English sentences how a total grade came about. Use only figures that stand in the"
     " facts, in digits and exactly as they are written there. No other figure, no date, no advice, no judgement."
 )
+WISH = "Say how the total came about: first the total, then what the groups brought. Reply as JSON."
 WHOM = {
     None: "Speak of “the student”.",
     Audience.student: "Speak to the student, as “you”.",
@@ -116,9 +117,10 @@ async def _begin(session: AsyncSession, actor: Actor, found: Record, kind: Kind,
         raise Invalid("There is no total yet that could be explained.")
     titles = [*(group.name for group in found.structure.groups), *(work.title for work in found.work)]
     figures = locked.figures_of(result.derivation, found.structure.policy.letters, titles)
+    told = "\n".join(facts(found, result, kind))
     turns = [
         gateway.Turn(role="system", content=f"{TASK} {WHOM[found.audience]} {NO_FORCE}"),
-        gateway.Turn(role="user", content=quoted("The facts", "\n".join(facts(found, result, kind)))),
+        gateway.Turn(role="user", content=f"{quoted('The facts', told)}\n\n{WISH}"),
     ]
     plan = await gateway.plan(actor, model, turns, MOST_TOKENS)
     hold = await credits.hold(session, actor, plan.most * TRIES, LEASE)
