@@ -14,7 +14,7 @@ from faraday_app.classes.models import SchoolClass, Section
 from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
-from faraday_app.coursework.models import Material, MaterialUse
+from faraday_app.coursework.models import Assignment, Material, MaterialUse
 from faraday_app.coursework.service import materials
 from faraday_app.coursework.service.materials import Draft
 from faraday_app.demo.classes import BIOLOGY
@@ -65,6 +65,11 @@ _Biology 9B, Lab 2_
 
 *Explain* with the words _membrane_, _water_ and _concentration_ why they weigh more or less now.
 """
+NEEDS = {
+    "Root tip lab": ("What a cell is made of", "Rules of the lab"),
+    "Enzyme lab": ("Rules of the lab",),
+    "Membrane quiz": ("Osmosis with potatoes", "What the Monday lab measured"),
+}
 MEASURED = b"beaker,before,after\nwater,10.2,11.4\n5 % salt,10.1,9.6\n15 % salt,10.3,8.5\n"
 
 
@@ -86,6 +91,16 @@ async def make(session: AsyncSession, school: School) -> None:
     used = [page, *await _unit(session, maya, biology, unit.id)]
     used += await _labs(session, maya, biology, labs.id, lab)
     await _use(session, used)
+    await _attach(session, maya, biology.id, {material.title: material.id for material in used})
+
+
+async def _attach(session: AsyncSession, maya: Actor, class_id: UUID, ids: dict[str, UUID]) -> None:
+    """What some of the class's work needs."""
+    query = select(col(Assignment.title), col(Assignment.id)).where(
+        col(Assignment.class_id) == class_id, col(Assignment.title).in_(NEEDS)
+    )
+    for title, assignment_id in (await session.execute(query)).all():
+        await materials.attach(session, maya, assignment_id, [ids[each] for each in NEEDS[title]])
 
 
 async def _unit(session: AsyncSession, maya: Actor, biology: SchoolClass, folder_id: UUID | None) -> list[Material]:
