@@ -35,7 +35,7 @@ def _kinds() -> rx.Component:
 
 
 def _sending() -> rx.Component:
-    field = rx.el.input(type="file", id=FIELD, accept=ACCEPT, multiple=True, class_name="input file")
+    field = rx.el.input(type="file", id=FIELD, accept=ACCEPT, multiple=True, class_name="input")
     takes = "Text, Markdown, CSV, JSON, HTML, PDF or Word, up to 20 MB each. They are kept encrypted."
     return rx.el.div(
         ui.form_field(FIELD, "Files", field, takes),

@@ -17,7 +17,7 @@ BY_WORDS = (
 
 def known_files() -> rx.Component:
     """How far each is read, and the way to add more."""
-    field = rx.el.input(type="file", id=FIELD, accept=ACCEPT, multiple=True, class_name="input file")
+    field = rx.el.input(type="file", id=FIELD, accept=ACCEPT, multiple=True, class_name="input")
     takes = "Text, Markdown, CSV, JSON, HTML, PDF or Word, up to 20 MB each and 20 files."
     add = ui.secondary_button("Add files", icon="upload", on_click=KnowledgeState.send, busy=KnowledgeState.sending)
     problem = rx.el.div(ui.callout(KnowledgeState.problem, "red"), role="alert")

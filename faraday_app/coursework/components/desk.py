@@ -67,7 +67,7 @@ def _link() -> rx.Component:
 
 
 def _files() -> rx.Component:
-    field = rx.el.input(type="file", id=FIELD, accept=DeskState.kinds, multiple=True, class_name="input file")
+    field = rx.el.input(type="file", id=FIELD, accept=DeskState.kinds, multiple=True, class_name="input")
     takes = rx.cond(DeskState.kinds, DeskState.kinds + ", up to 20 MB each.", "Up to 20 MB each.")
     send = ui.secondary_button("Add files", icon="upload", on_click=DeskState.send, busy=DeskState.sending)
     return rx.fragment(

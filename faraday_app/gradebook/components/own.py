@@ -26,8 +26,10 @@ def _child(child: rx.Var[OwnView]) -> rx.Component:
         ),
         rx.el.p("What if? Put a score in, and see what would come of it. Nothing of it is kept.", class_name="meta"),
     )
+    figures = child.receipt
+    total = rx.el.span(figures.current, " ", figures.current_letter, class_name="num", aria_label="Current total")
     return rx.el.section(
-        rx.el.h2(child.name),
+        rx.el.div(rx.el.h2(child.name, class_name="grow"), total, class_name="row own-head"),
         rx.el.div(
             rx.el.div(
                 supposed,
@@ -40,6 +42,7 @@ def _child(child: rx.Var[OwnView]) -> rx.Component:
                     child.receipt,
                     in_words(GradebookState.id, child.receipt),
                     changes(GradebookState.id, child.receipt),
+                    named=False,
                 ),
                 class_name="own-receipt",
                 aria_label="How it came about",

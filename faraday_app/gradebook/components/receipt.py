@@ -8,10 +8,11 @@ from faraday_app import ui
 from faraday_app.gradebook.views import LineView
 
 
-def receipt(view: Any, *more: rx.Component) -> rx.Component:
-    """Of any state's ``ReceiptView``."""
+def receipt(view: Any, *more: rx.Component, named: bool = True) -> rx.Component:
+    """Of any state's ``ReceiptView``; not ``named`` where the student's name stands above it already."""
+    name = rx.el.h2(view.name) if named else rx.fragment()
     return rx.el.div(
-        rx.el.div(rx.el.h2(view.name), rx.el.p(view.question, class_name="muted")),
+        rx.el.div(name, rx.el.p(view.question, class_name="muted")),
         rx.el.div(
             rx.foreach(view.lines, line),
             _line("Current", "", view.current, "receipt-line total"),

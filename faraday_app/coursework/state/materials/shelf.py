@@ -61,11 +61,10 @@ class ShelfState(rx.State):
         query = self.router.url.query_parameters
         self.reset()
         self.folder_id = str(query.get("folder", ""))[:36]
-        if actor := await viewer_of(self):
-            class_id = parse_id(query.get("id", ""))
-            topics = {topic(kind, class_id): ShelfState.refresh for kind in ("coursework", "class")}
-            await live.watch(self, "page.materials", topics, actor.user, most_often=0.5)
         await self._load()
+        if self.head.id and (actor := await viewer_of(self)):
+            topics = {topic(kind, self.head.id): ShelfState.refresh for kind in ("coursework", "class")}
+            await live.watch(self, "page.materials", topics, actor.user, most_often=0.5)
 
     @rx.event
     @allow(Permission.materials_read)
