@@ -130,6 +130,15 @@ class TestInTheMiddle:
         assert told[-2] == {"role": "assistant", "content": "One two three "}
         assert call.receipt.answer_tokens == 3 + 2
 
+    async def test_one_that_falls_silent_is_gone_on_for(self, school, first, second, monkeypatch):
+        await wire.close()
+        monkeypatch.setattr(wire, "_TIMES", ClientTimeout(sock_read=0.2))
+        first.fault = Fault("hang", after=3)
+        assert await text_of(call := call_of(school)) == "One two three Six seven."
+        assert second.asked[0]["messages"][-2] == {"role": "assistant", "content": "One two three "}
+        assert call.receipt.attempts[0].fault == "silent"
+        await wire.close()
+
     async def test_half_a_call_of_a_tool_is_the_end(self, school, first, second):
         first.calls_tool, first.fault = True, Fault("stop", after=2)
         call = call_of(school)
