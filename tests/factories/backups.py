@@ -113,9 +113,9 @@ async def rows(organization_id: UUID, tables: Iterable[str] = ()) -> dict[str, l
     return found
 
 
-def destroy(organization_id: UUID) -> None:
-    """Every row that a backup holds, gone for good."""
-    url = make_url(settings().database_url.get_secret_value()).set(drivername="postgresql")
+def destroy(organization_id: UUID | str, database: str = "") -> None:
+    """Every row that a backup holds, gone for good: here, or in the database of another Faraday."""
+    url = make_url(database or settings().database_url.get_secret_value()).set(drivername="postgresql")
     with psycopg.connect(url.render_as_string(hide_password=False), options="-c app.system=on") as connection:
         for table in reversed(kept()):
             connection.execute(f"delete from {table.name} where organization_id = %s", [organization_id])  # noqa: S608

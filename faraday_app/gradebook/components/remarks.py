@@ -102,7 +102,13 @@ def _bank() -> rx.Component:
 
 def _saved(each: rx.Var[BankView]) -> rx.Component:
     return rx.el.div(
-        rx.el.button(each.text, type="button", class_name="choice wide", on_click=RemarksState.use_saved(each.id)),
+        rx.el.button(
+            each.text,
+            type="button",
+            aria_label=each.text,
+            class_name="choice wide",
+            on_click=RemarksState.use_saved(each.id),
+        ),
         ui.icon_button("Remove from my bank", "x", size="small", on_click=RemarksState.forget_saved(each.id)),
         class_name="row",
         key=each.id,
