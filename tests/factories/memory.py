@@ -1,7 +1,7 @@
 """Memories, made through the services, and models that say what they would remember."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from faraday_app.contexts.service.memory import Draft, Remembered, Wanted
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.gateway import service as gateway
+from faraday_app.gateway.service import asking
 
 
 async def remember(actor: Actor, text: str, **more) -> Memory:
@@ -52,11 +53,12 @@ def says(monkeypatch, *memories: dict | str) -> list[gateway.Call]:
     """Whoever is asked replies with these as what is worth remembering. The calls, as they come."""
     calls: list[gateway.Call] = []
 
-    async def answer(call: gateway.Call) -> AsyncIterator[gateway.Piece]:
+    async def answer(call: gateway.Call) -> AsyncGenerator[gateway.Piece]:
         calls.append(call)
         yield gateway.Piece(json.dumps({"memories": list(memories)}))
 
-    monkeypatch.setattr(gateway, "answer", answer)
+    for module in (gateway, asking):
+        monkeypatch.setattr(module, "answer", answer)
     return calls
 
 

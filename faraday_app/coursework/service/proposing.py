@@ -4,7 +4,6 @@ It is asked under the teacher's rights, at their cost, with a hold and a receipt
 organisation stays on. Nothing about students goes along: only what the teacher typed, and what the class is called.
 """
 
-import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +15,7 @@ from pydantic_core import from_json
 
 from faraday_app.classes.service.access import teaching
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, Invalid, Unavailable
+from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.service.drafts import LONGEST_TITLE, MOST_POINTS
 from faraday_app.credits import service as credits
@@ -83,7 +82,7 @@ async def propose(actor: Actor, class_id: UUID, kind: Kind, wish: str, questions
         plan = await gateway.plan(actor, gateway.AUTO, turns, LONGEST_ANSWER)
         hold_id = (await credits.hold(session, actor, plan.most, LEASE)).id
     call = _call(actor, kind, turns, plan)
-    reply, failure = await _reply(call)
+    reply, failure = await gateway.said(call, WITHIN)
     charged = await _settle(actor, hold_id, call, call.receipt.cost if reply else 0)
     if failure:
         raise Unavailable(failure)
@@ -158,20 +157,6 @@ def _call(actor: Actor, kind: Kind, turns: list[gateway.Turn], plan: gateway.Pla
     asked = gateway.Asked(gateway.AUTO, gateway.most_tokens(turns), LONGEST_ANSWER)
     names = plan.models
     return gateway.Call(actor.organization, body, gateway.Receipt("draft", asked), lambda model: model.name in names)
-
-
-async def _reply(call: gateway.Call) -> tuple[str, str]:
-    """What was said, or why nothing was."""
-    reply = ""
-    try:
-        async with asyncio.timeout(WITHIN):
-            async for piece in gateway.answer(call):
-                reply += piece.text
-    except FaradayError as error:
-        return reply, error.message
-    except TimeoutError:
-        return reply, "The model did not answer in time. Please try again."
-    return reply, ""
 
 
 async def _settle(actor: Actor, hold_id: UUID, call: gateway.Call, cost: int) -> int:

@@ -1,6 +1,6 @@
 """Which models there are, what they cost, and how to ask them."""
 
-from faraday_app.gateway.service.asking import Call, answer, planned, whole
+from faraday_app.gateway.service.asking import Call, answer, planned, said, whole
 from faraday_app.gateway.service.catalogue import (
     built_in,
     install,
@@ -61,6 +61,7 @@ __all__ = [
     "reachable",
     "read_sent",
     "receipt_of_answer",
+    "said",
     "task_of_messages",
     "ways_of",
     "whole",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from faraday_app.core.errors import Invalid
+from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.gateway.errors import Fault, ModelUnavailable, ModelUnknown, ProviderFailure, TooLong
 from faraday_app.gateway.service import catalogue, learning, routing, upstream
 from faraday_app.gateway.service.listening import Json, Listener, Piece, WholeListener
@@ -102,6 +102,20 @@ async def answer(call: Call) -> AsyncGenerator[Piece]:
             _end(call, "answered")
             return
     raise ModelUnavailable(call.asked.name)
+
+
+async def said(call: Call, within: float) -> tuple[str, str]:
+    """The text of an answer that is waited for so many seconds, and why it was not had or broke off; else empty."""
+    text = ""
+    try:
+        async with asyncio.timeout(within), aclosing(answer(call)) as pieces:
+            async for piece in pieces:
+                text += piece.text
+    except FaradayError as error:
+        return text, error.message
+    except TimeoutError:
+        return text, "The model did not answer in time. Please try again."
+    return text, ""
 
 
 async def whole(call: Call) -> Json:

@@ -5,7 +5,6 @@ The model is asked under the viewer's rights and at their cost, and learns no na
 it is sent, and names in titles are hidden from it as for every guarded question.
 """
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.contexts.service.quoting import NO_FORCE, quoted
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import FaradayError, Invalid, Unavailable
+from faraday_app.core.errors import Invalid, Unavailable
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
@@ -95,7 +94,7 @@ async def say(
     while sentence is None and not failure and tries < TRIES:
         tries += 1
         call = _call(asked)
-        reply, failure = await _reply(call)
+        reply, failure = await gateway.said(call, WITHIN)
         cost += await _noted(actor, call, bool(reply))
         if failure:
             break
@@ -155,20 +154,6 @@ def _call(asked: _Asked) -> gateway.Call:
     names = asked.plan.models
     receipt = gateway.Receipt("grade_receipt", wanted)
     return gateway.Call(asked.actor.organization, body, receipt, lambda model: model.name in names)
-
-
-async def _reply(call: gateway.Call) -> tuple[str, str]:
-    """What was said, or why nothing was."""
-    reply = ""
-    try:
-        async with asyncio.timeout(WITHIN):
-            async for piece in gateway.answer(call):
-                reply += piece.text
-    except FaradayError as error:
-        return reply, error.message
-    except TimeoutError:
-        return reply, "The model did not answer in time. Please try again."
-    return reply, ""
 
 
 async def _noted(actor: Actor, call: gateway.Call, replied: bool) -> int:

@@ -4,7 +4,6 @@ A look is a row, so that a killed worker loses none. It asks under the rights th
 cost, with a hold and a receipt as any answer.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -133,15 +132,7 @@ async def _look(look: MemoryLook) -> None:
         await _end(look)
         return
     call = _call(look, asked.ready)
-    text, failure = "", ""
-    try:
-        async with asyncio.timeout(LONGEST_LOOK):
-            async for piece in gateway.answer(call):
-                text += piece.text
-    except FaradayError as error:
-        failure = error.message
-    except TimeoutError:
-        failure = "The model did not answer in time."
+    text, failure = await gateway.said(call, LONGEST_LOOK)
     found = [] if failure else [each for each in extracting.read(text) if extracting.is_grounded(each, asked.said)]
     async with transaction(Actor.system(look.organization_id)) as session:
         receipt = gateway.keep_receipt(session, call.receipt, look.organization_id, user_id=look.user_id)

@@ -1,6 +1,5 @@
 """A draft is made: the model is asked under the teacher's rights of that moment, without anybody's name."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -77,7 +76,7 @@ async def _make(row: FeedbackDraft) -> None:
     while found is None and not failure and tries < TRIES:
         tries += 1
         call = _call(row, asked)
-        reply, failure = await _reply(call)
+        reply, failure = await gateway.said(call, LONGEST)
         async with transaction(Actor.system(row.organization_id)) as session:
             gateway.keep_receipt(session, call.receipt, row.organization_id, user_id=row.asked_by)
         cost += call.receipt.cost if reply else 0
@@ -118,20 +117,6 @@ def _call(row: FeedbackDraft, asked: _Asked) -> gateway.Call:
     shaped = {**body, "response_format": asking.form(asked.criteria)}
     receipt = gateway.Receipt("feedback", wanted)
     return gateway.Call(row.organization_id, shaped, receipt, lambda model: model.name in names)
-
-
-async def _reply(call: gateway.Call) -> tuple[str, str]:
-    """What was said, or why nothing was."""
-    reply = ""
-    try:
-        async with asyncio.timeout(LONGEST):
-            async for piece in gateway.answer(call):
-                reply += piece.text
-    except FaradayError as error:
-        return reply, error.message
-    except TimeoutError:
-        return reply, "The model did not answer in time."
-    return reply, ""
 
 
 async def _end(
