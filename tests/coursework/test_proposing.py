@@ -52,8 +52,8 @@ class TestRead:
 
 class TestPropose:
     async def test_keeps_nothing(self, cast, room):
-        await open_pool(cast.administrator, 10_000_000)
-        await give(cast.administrator, room.teacher, 5_000_000)
+        await open_pool(cast.administrator, 30_000_000)
+        await give(cast.administrator, room.teacher, 20_000_000)
         found = await proposing.propose(room.teacher, room.id, Kind.assignment, "Osmosis in potatoes")
         assert found.title
         assert found.description

@@ -4,6 +4,7 @@ It is asked under the teacher's rights, at their cost, with a hold and a receipt
 organisation stays on. Nothing about students goes along: only what the teacher typed, and what the class is called.
 """
 
+import contextlib
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -25,8 +26,9 @@ from faraday_app.security.service import record
 LONGEST_WISH = 2_000  # characters
 LONGEST_ANSWER = 900  # tokens
 MOST_QUESTIONS = 10
-WITHIN = 60.0  # seconds
-LEASE = timedelta(minutes=3)
+TRIES = 2  # a small model sometimes says nothing that can be used
+WITHIN = 60.0  # seconds for a try
+LEASE = timedelta(minutes=5)
 _TASK = (
     "You help a teacher to draft work for a class. Write for the students, in the language of the teacher's wish, in"
     " plain words. Reply as JSON only."
@@ -80,16 +82,34 @@ async def propose(actor: Actor, class_id: UUID, kind: Kind, wish: str, questions
         subject = found.school_class.subject or found.school_class.name
         turns = _turns(kind, subject, wish, max(1, min(questions, MOST_QUESTIONS)))
         plan = await gateway.plan(actor, gateway.AUTO, turns, LONGEST_ANSWER)
-        hold_id = (await credits.hold(session, actor, plan.most, LEASE)).id
-    call = _call(actor, kind, turns, plan)
-    reply, failure = await gateway.said(call, WITHIN)
-    charged = await _settle(actor, hold_id, call, call.receipt.cost if reply else 0)
+        hold_id = (await credits.hold(session, actor, plan.most * TRIES, LEASE)).id
+    proposal, failure, cost = await _asked(actor, kind, turns, plan)
+    charged = await _settle(actor, hold_id, cost)
     if failure:
         raise Unavailable(failure)
-    proposal = read(kind, reply).model_copy(update={"cost": charged})
+    if proposal is None:
+        raise Invalid(_UNUSABLE, field="wish")
     async with transaction(actor) as session:
         record(session, actor, "assignment.proposed", found.school_class, kind=str(kind), cost=charged)
-    return proposal
+    return proposal.model_copy(update={"cost": charged})
+
+
+async def _asked(
+    actor: Actor, kind: Kind, turns: list[gateway.Turn], plan: gateway.Plan
+) -> tuple[Proposal | None, str, int]:
+    """The first reply that can be used, why none was had, and what all of them cost."""
+    cost = 0
+    for _ in range(TRIES):
+        call = _call(actor, kind, turns, plan)
+        reply, failure = await gateway.said(call, WITHIN)
+        async with transaction(Actor.system(actor.organization)) as session:
+            gateway.keep_receipt(session, call.receipt, actor.organization, user_id=actor.user)
+        cost += call.receipt.cost if reply else 0
+        if failure:
+            return None, failure, cost
+        with contextlib.suppress(Invalid):
+            return read(kind, reply), "", cost
+    return None, "", cost
 
 
 def read(kind: Kind, reply: str) -> Proposal:
@@ -159,9 +179,8 @@ def _call(actor: Actor, kind: Kind, turns: list[gateway.Turn], plan: gateway.Pla
     return gateway.Call(actor.organization, body, gateway.Receipt("draft", asked), lambda model: model.name in names)
 
 
-async def _settle(actor: Actor, hold_id: UUID, call: gateway.Call, cost: int) -> int:
+async def _settle(actor: Actor, hold_id: UUID, cost: int) -> int:
     async with transaction(Actor.system(actor.organization)) as session:
-        gateway.keep_receipt(session, call.receipt, actor.organization, user_id=actor.user)
         if cost:
             return await credits.settle(session, hold_id, cost, "Draft of an assignment", f"assignment draft {uuid4()}")
         await credits.release(session, hold_id)
