@@ -7,7 +7,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Outcome, SimilarityReview
-from faraday_app.coursework.service.similarity import reviews
+from faraday_app.coursework.service.similarity import hearing, reviews
 from tests.factories.classes import make_assignment
 from tests.factories.coursework import do
 from tests.factories.similarity import COPY, ORIGINAL, compare_all, hand_in, pairs_of, rows
@@ -27,7 +27,8 @@ async def pair(room, group):
 async def asked(room, pair):
     """Emre, about his own text."""
     text = next(each.text for each in (pair.left, pair.right) if each.text.student_id == room.emre.user)
-    return await do(room.teacher, reviews.ask, pair.row.id, text.id, "How did you write about the bees?")
+    (review,) = await do(room.teacher, reviews.ask, pair.row.id, text.id, "How did you write about the bees?")
+    return review
 
 
 async def heard(room, asked, words="I read Elif's text and liked it."):
@@ -42,11 +43,11 @@ async def now_is(review):
 
 class TestAsk:
     async def test_shows_the_author_their_own_words_alone(self, room, asked):
-        (seen,) = await do(room.emre, reviews.mine)
+        (seen,) = await do(room.emre, hearing.mine)
         assert seen.question == "How did you write about the bees?"
         assert seen.passages[0].startswith("My grandmother kept bees")
         assert "Elif" not in repr(seen)
-        assert await do(room.elif_, reviews.mine) == []
+        assert await do(room.elif_, hearing.mine) == []
 
     async def test_is_told_to_the_author(self, room, pair, monkeypatch):
         told = []
@@ -55,7 +56,7 @@ class TestAsk:
             told.append(notice)
 
         monkeypatch.setattr("faraday_app.core.notices._deliver", [deliver])
-        review = await do(room.teacher, reviews.ask, pair.row.id, pair.left.text.id, "")
+        (review,) = await do(room.teacher, reviews.ask, pair.row.id, pair.left.text.id, "")
         assert [(each.recipients, each.link) for each in told] == [
             ((pair.left.text.student_id,), f"/statement?id={review.id}")
         ]
@@ -66,7 +67,7 @@ class TestAsk:
 
     async def test_is_no_parents_to_see(self, room, asked):
         with pytest.raises(NotPermitted):
-            await do(room.nadir, reviews.mine)
+            await do(room.nadir, hearing.mine)
 
     @pytest.mark.parametrize("who", ["aide", "student", "parent", "colleague", "stranger"])
     async def test_is_the_classs_teachers(self, room, cast, pair, who):
@@ -78,7 +79,7 @@ class TestState:
     async def test_can_be_changed_until_something_was_made_of_it(self, room, asked):
         first = await heard(room, asked)
         second = await heard(room, first, "I forgot to name the source.")
-        (seen,) = await do(room.teacher, reviews.of_assignment, asked.assignment_id)
+        (seen,) = await do(room.teacher, hearing.of_assignment, asked.assignment_id)
         assert seen.statement == "I forgot to name the source."
         await do(room.teacher, reviews.decide, asked.id, second.version, Outcome.talked)
         with pytest.raises(Conflict):
@@ -110,12 +111,12 @@ class TestDecide:
         read = await heard(room, asked)
         await do(room.teacher, reviews.decide, asked.id, read.version, Outcome.talked, "We went through quoting.")
         read = await now_is(asked)
-        (before,) = await do(room.emre, reviews.mine)
+        (before,) = await do(room.emre, hearing.mine)
         assert (before.outcome, before.note) == (None, "")
         with pytest.raises(NotPermitted, match="Another adult"):
             await do(room.teacher, reviews.confirm, asked.id, read.version)
         await do(cast.administrator, reviews.confirm, asked.id, read.version)
-        (after,) = await do(room.emre, reviews.mine)
+        (after,) = await do(room.emre, hearing.mine)
         assert (after.outcome, after.note) == (Outcome.talked, "We went through quoting.")
         with pytest.raises(Conflict, match="agreed"):
             await do(room.teacher, reviews.withdraw, asked.id, read.version + 1)
@@ -137,7 +138,7 @@ class TestDecide:
 class TestWithdraw:
     async def test_leaves_nothing_on_record(self, room, pair, asked):
         await do(room.teacher, reviews.withdraw, asked.id, asked.version)
-        assert await do(room.emre, reviews.mine) == []
+        assert await do(room.emre, hearing.mine) == []
         with pytest.raises(NotFound):
             await heard(room, asked)
         await do(room.teacher, reviews.ask, pair.row.id, await text_of(asked, pair), "")

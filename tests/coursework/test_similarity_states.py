@@ -57,16 +57,18 @@ class TestReview:
         await SimilarityState.look.fn(page, page.rows[0].id)
         side = next(each for each in (page.left, page.right) if each.name == "Emre Kaya")
         await SimilarityState.ask.fn(page, side.text_id, {"question": "How did you write about the bees?"})
-        (row,) = page.reviews
-        assert (row.student, row.step) == ("Emre Kaya", "asked")
+        (question,) = page.questions
+        (row,) = question.answers
+        assert (question.authors, question.team, row.step) == ("Emre Kaya", False, "asked")
+        assert question.silent.startswith("Has not answered yet.")
         student = await open_at(room.emre, StatementState, "/statement")
         (own,) = student.rows
         await StatementState.state.fn(student, own.id, own.version, {"statement": "We learned together."})
         await SimilarityState.refresh.fn(page)
-        (row,) = page.reviews
+        (row,) = page.questions[0].answers
         assert (row.step, row.statement) == ("heard", "We learned together.")
         await SimilarityState.decide.fn(page, row.id, row.version, {"outcome": "settled", "note": "Thank you."})
-        (row,) = page.reviews
+        (row,) = page.questions[0].answers
         assert (row.step, row.own) == ("decided", True)
         with pytest.raises(NotPermitted):
             await SimilarityState.confirm.fn(page, row.id, row.version)

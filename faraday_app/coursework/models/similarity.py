@@ -119,7 +119,8 @@ class SimilarityPair(TenantRow, table=True):
 class SimilarityReview(TenantRow, table=True):
     """A teacher's question to an author about their own text, what the author says, and what two adults made of it.
 
-    Nothing is recorded before the author has spoken, and nothing holds before a second adult has confirmed it.
+    A team's authors have one each, with the same ``question_id``. Nothing is recorded before all of them have spoken,
+    and nothing holds before a second adult has confirmed it.
     """
 
     __tablename__ = "similarity_reviews"
@@ -130,6 +131,7 @@ class SimilarityReview(TenantRow, table=True):
         Index(
             "uq_similarity_reviews_open",
             "submission_id",
+            "student_id",
             unique=True,
             postgresql_where=text("withdrawn_at is null and confirmed_at is null"),
         ),
@@ -137,6 +139,7 @@ class SimilarityReview(TenantRow, table=True):
 
     assignment_id: UUID = Field(foreign_key="assignments.id", index=True)
     submission_id: UUID = Field(foreign_key="submissions.id", ondelete="CASCADE", index=True)
+    question_id: UUID = Field(index=True)  # the same of all whom it was put to
     student_id: UUID = Field(foreign_key="users.id", index=True)
     pair_id: UUID | None = None  # what was looked at; it may be gone when the text is compared anew
     asked_by: UUID = Field(foreign_key="users.id", index=True)

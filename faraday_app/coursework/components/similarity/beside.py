@@ -62,14 +62,15 @@ def _side(name: str, other: str, side: Any, parts: Any) -> rx.Component:
 
 def _asking(side: SideView) -> rx.Component:
     return ui.fold(
-        "Ask the author",
+        rx.cond(side.team, "Ask the authors", "Ask the author"),
         rx.el.form(
             ui.textarea_field(
                 "question",
                 "Your question",
                 default_value=QUESTION,
                 rows=3,
-                help="They see it with the passages of their own text, and nothing of the other.",
+                help="They see it with the passages of their own text, and nothing of the other. In a team "
+                "everybody is asked, and answers alone.",
             ),
             ui.primary_button("Send", type="submit"),
             on_submit=lambda form: SimilarityState.ask(side.text_id, form),

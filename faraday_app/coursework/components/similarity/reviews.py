@@ -5,15 +5,17 @@ from typing import Any
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.coursework.similarity_views import OUTCOMES, ReviewRow
+from faraday_app.coursework.similarity_views import OUTCOMES, QuestionRow, ReviewRow
 from faraday_app.coursework.state.similarity import SimilarityState, StatementState
+
+_TEAM = "Everybody in your team is asked, each on their own. Answer for yourself: the others do not read it."
 
 
 def review_list() -> rx.Component:
     heard = rx.el.section(
-        rx.el.h2("Authors you asked"), rx.foreach(SimilarityState.reviews, _review), class_name="stack"
+        rx.el.h2("Authors you asked"), rx.foreach(SimilarityState.questions, _question), class_name="stack"
     )
-    return rx.cond(SimilarityState.reviews, heard, rx.fragment())
+    return rx.cond(SimilarityState.questions, heard, rx.fragment())
 
 
 def statements() -> rx.Component:
@@ -28,25 +30,42 @@ def statements() -> rx.Component:
     return rx.cond(state.error, ui.error_state(state.error, state.refresh), shown)
 
 
-def _review(row: ReviewRow) -> rx.Component:
+def _question(row: QuestionRow) -> rx.Component:
     state = SimilarityState
-    waiting = rx.el.p("Has not answered yet. Nothing can be recorded before.", class_name="muted")
-    withdraw = ui.ghost_button("Take the question back", size="small", on_click=state.withdraw(row.id, row.version))
-    return ui.tile(
-        row.student,
+    back = ui.ghost_button(
+        "Take the question back", size="small", on_click=state.withdraw(row.open_id, row.open_version)
+    )
+    tile = ui.tile(
+        row.authors,
         "message_circle_question",
         rx.el.div(
-            _said(row),
-            rx.match(
-                row.step,
-                ("asked", waiting),
-                ("heard", _deciding(row)),
-                ("decided", rx.el.div(_outcome(row), _confirming(row), class_name="stack")),
-                _outcome(row),
-            ),
-            rx.cond(row.step == "agreed", rx.fragment(), withdraw),
+            rx.el.p(rx.el.span(row.asked_by, class_name="strong"), " asked: ", row.question),
+            rx.foreach(row.answers, lambda each: _answer(each, row.silent == "")),
+            rx.cond(row.silent, rx.el.p(row.silent, class_name="muted", role="status"), rx.fragment()),
+            rx.cond(row.open_id, rx.el.div(back, class_name="row"), rx.fragment()),
             class_name="stack",
         ),
+    )
+    return rx.el.div(tile, key=row.id)
+
+
+def _answer(row: rx.Var[ReviewRow], all_heard: rx.Var[bool]) -> rx.Component:
+    """What one author says, and what is made of it, which waits for all of them."""
+    said = rx.el.p(rx.el.span("They say: ", class_name="strong"), row.statement, class_name="place-words")
+    silent = rx.cond(row.team, rx.el.p("Has not answered yet.", class_name="muted"), rx.fragment())
+    return rx.el.section(
+        rx.cond(row.team, rx.el.h3(row.student), rx.fragment()),
+        rx.cond(row.statement, said, silent),
+        rx.match(
+            row.step,
+            ("asked", rx.fragment()),
+            ("heard", rx.cond(all_heard, _deciding(row), rx.fragment())),
+            ("decided", rx.el.div(_outcome(row), _confirming(row), class_name="stack")),
+            _outcome(row),
+        ),
+        class_name="stack",
+        aria_label=row.student,
+        key=row.id,
     )
 
 
@@ -72,18 +91,11 @@ def _statement(row: ReviewRow) -> rx.Component:
         "message_circle_question",
         rx.el.div(
             rx.el.p(rx.el.span(row.asked_by, class_name="strong"), " asks: ", row.question),
+            rx.cond(row.team, rx.el.p(_TEAM, class_name="muted"), rx.fragment()),
             passages,
             rx.cond(open_still, form, rx.fragment(rx.el.p(row.statement), _outcome(row))),
             class_name="stack",
         ),
-    )
-
-
-def _said(row: ReviewRow) -> rx.Component:
-    answer = rx.el.p(rx.el.span("They say: ", class_name="strong"), row.statement)
-    return rx.fragment(
-        rx.el.p(rx.el.span(row.asked_by, class_name="strong"), " asked: ", row.question),
-        rx.cond(row.statement, answer, rx.fragment()),
     )
 
 

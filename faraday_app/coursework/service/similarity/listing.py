@@ -15,7 +15,6 @@ from faraday_app.coursework.models import (
     Handout,
     SimilarityCheck,
     SimilarityPair,
-    SimilarityReview,
     Submission,
 )
 from faraday_app.coursework.service.reading import Seen
@@ -86,15 +85,6 @@ async def listed(
         query = query.where(tuple_(col(SimilarityPair.similarity), col(SimilarityPair.id)) < tuple_(*after))
     query = query.order_by(col(SimilarityPair.similarity).desc(), col(SimilarityPair.id).desc()).limit(limit)
     return await pairs.told(session, actor, seen, list(await session.scalars(query)))
-
-
-async def asked(session: AsyncSession, submission_ids: Sequence[UUID]) -> dict[UUID, SimilarityReview]:
-    """Of each attempt the newest question to its author that was not withdrawn. For whoever may know of it."""
-    query = select(SimilarityReview).where(
-        col(SimilarityReview.submission_id).in_(submission_ids), col(SimilarityReview.withdrawn_at).is_(None)
-    )
-    rows = await session.scalars(query.order_by(col(SimilarityReview.id)))
-    return {row.submission_id: row for row in rows}
 
 
 async def works(session: AsyncSession, actor: Actor, class_id: UUID) -> list[tuple[Assignment, int]]:

@@ -14,18 +14,18 @@ from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import Outcome
-from faraday_app.coursework.service.similarity import beside, handouts, listing, reviews
+from faraday_app.coursework.service.similarity import beside, handouts, hearing, listing, reviews
 from faraday_app.coursework.similarity_views import (
     NO_SIDE,
     HandoutRow,
     PairRow,
     PartView,
-    ReviewRow,
+    QuestionRow,
     SideView,
     WorkRow,
     pair_row,
     part_view,
-    review_row,
+    question_rows,
     side_view,
 )
 from faraday_app.ui.guard import acting, allow, viewer_of
@@ -44,7 +44,7 @@ class SimilarityState(rx.State):
     share: int = 30
     handouts: list[HandoutRow] = []
     rows: list[PairRow] = []
-    reviews: list[ReviewRow] = []
+    questions: list[QuestionRow] = []
     has_next: bool = False
     has_previous: bool = False
     loading: bool = True
@@ -97,8 +97,7 @@ class SimilarityState(rx.State):
         async with acting(self) as (session, actor):
             found = await beside.look(session, actor, parse_id(pair_id))
             sides = (found.pair.left, found.pair.right)
-            asked = await listing.asked(session, [each.text.submission_id for each in sides])
-        may = [not (row := asked.get(each.text.submission_id)) or bool(row.confirmed_at) for each in sides]
+            may = [bool(await hearing.unasked(session, each.text)) for each in sides]
         self._pair_id, self.open = str(found.pair.row.id), True
         self.about = found.comparison.description
         self.evidence = found.evidence.description if found.evidence else ""
@@ -119,10 +118,11 @@ class SimilarityState(rx.State):
         """The author of one side, about their own text."""
         async with acting(self) as (session, actor):
             question = str(form.get("question") or "")
-            await reviews.ask(session, actor, parse_id(self._pair_id), parse_id(text_id), question)
+            asked = await reviews.ask(session, actor, parse_id(self._pair_id), parse_id(text_id), question)
         self.open = False
         await self._load()
-        return ui.notify("Asked. You are told when there is an answer.")
+        whom = f"All {len(asked)} authors are asked" if len(asked) > 1 else "Asked"
+        return ui.notify(f"{whom}. You are told when there is an answer.")
 
     @rx.event
     @allow(Permission.coursework_manage)
@@ -203,7 +203,7 @@ class SimilarityState(rx.State):
                 else:
                     await self._load_class(session, actor, parse_id(self.router.url.query_parameters.get("id", "")))
         except FaradayError as error:
-            self.head, self.rows, self.works, self.reviews, self.error = NO_CLASS, [], [], [], error.message
+            self.head, self.rows, self.works, self.questions, self.error = NO_CLASS, [], [], [], error.message
         self.loading = False
 
     async def _load_class(self, session: AsyncSession, actor: Actor, class_id: UUID) -> None:
@@ -226,5 +226,5 @@ class SimilarityState(rx.State):
         if self.has_next:
             last = pairs[listing.PAGE - 1].row
             self._last = (last.similarity, str(last.id))
-        told = await reviews.of_assignment(session, actor, assignment_id)
-        self.reviews = [review_row(each, actor.user_id) for each in told]
+        told = await hearing.of_assignment(session, actor, assignment_id)
+        self.questions = question_rows(told, actor.user_id)

@@ -9,7 +9,7 @@ from faraday_app.core.errors import FaradayError
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
-from faraday_app.coursework.service.similarity import reviews
+from faraday_app.coursework.service.similarity import hearing, reviews
 from faraday_app.coursework.similarity_views import ReviewRow, review_row
 from faraday_app.ui.guard import acting, allow, viewer_of
 from faraday_app.ui.live import live
@@ -46,7 +46,7 @@ class StatementState(rx.State):
         self.error = ""
         try:
             async with acting(self) as (session, actor):
-                self.rows = [review_row(each, actor.user_id) for each in await reviews.mine(session, actor)]
+                self.rows = [review_row(each, actor.user_id) for each in await hearing.mine(session, actor)]
         except FaradayError as error:
             self.rows, self.error = [], error.message
         self.loading = False
