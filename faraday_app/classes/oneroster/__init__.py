@@ -18,6 +18,7 @@ from faraday_app.classes.oneroster.changing import (
 from faraday_app.classes.oneroster.findings import Finding, Rejection, Severity, Unresolved
 from faraday_app.classes.oneroster.reading import Reading, read
 from faraday_app.classes.oneroster.records import (
+    GRADEBOOK,
     AcademicSession,
     Category,
     Course,
@@ -42,6 +43,7 @@ from faraday_app.classes.oneroster.roles import Held, roles_held
 from faraday_app.classes.oneroster.writing import Unwritable, write
 
 __all__ = [
+    "GRADEBOOK",
     "SHARE",
     "AcademicSession",
     "Action",

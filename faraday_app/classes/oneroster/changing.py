@@ -8,13 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from faraday_app.classes.oneroster.findings import Rejection
+from faraday_app.classes.oneroster.links import Known
 from faraday_app.classes.oneroster.reading import Reading
 from faraday_app.classes.oneroster.records import File, Mode, Package, Record, Status
 from faraday_app.classes.oneroster.tables import TABLES
 
 SHARE = Decimal("0.2")
-# Where a short file would lock people out.
-_SWEEPING = (File.users, File.enrollments)
+# Where a short file would lock people out, or clear grades.
+_SWEEPING = (File.users, File.enrollments, File.line_items, File.results)
 _LIFECYCLE = frozenset({"sourced_id", "status", "modified", "row"})
 _FIELDS: Mapping[type[Record], tuple[str, ...]] = {
     table.record: tuple(each.name for each in fields(table.record) if each.name not in _LIFECYCLE)
@@ -76,8 +77,10 @@ def changes(
     rejected: Sequence[Rejection] = (),
     compared: Set[str] | None = None,
     share: Decimal = SHARE,
+    theirs: Set[str] | None = None,
 ) -> Changes:
     """``known`` is all that came from this source before, active or not: what a bulk file lacks of it is deactivated.
+    Where something else is known too, ``theirs`` are the ids that came from it.
 
     Somebody whose row was rejected is not missing: nothing happens to them. ``compared`` are the fields that are
     stored; None: all of them.
@@ -87,7 +90,8 @@ def changes(
     found = [_change(before.get(record.sourced_id), record, mode, compared) for record in after.values()]
     found += [Change(Action.reject, each.sourced_id, each.row, why=each.why) for each in rejected]
     if mode is Mode.bulk:
-        found += _missing(before, after, rejected)
+        missed = before if theirs is None else {id: each for id, each in before.items() if id in theirs}
+        found += _missing(missed, after, rejected)
     found.sort(key=lambda change: (not change.row, change.row))
     active = sum(record.status is Status.active for record in before.values())
     return Changes(tuple(found), mode, active, share, dict(Counter(change.action for change in found)))
@@ -154,9 +158,14 @@ def plan(
     *,
     compared: Mapping[File, Set[str]] | None = None,
     share: Decimal = SHARE,
+    theirs: Mapping[File, Set[str]] | None = None,
+    graded: Known | None = None,
 ) -> Plan:
-    """``known`` is what is here, as a package. Files that the package does not have are left alone."""
-    settled = reading.settled({file: {record.sourced_id for record in known.records(file)} for file in File})
+    """``known`` is what is here, as a package. Files that the package does not have are left alone.
+
+    ``theirs`` as in ``changes``, of the files it names; ``graded`` as in ``Reading.settled``.
+    """
+    settled = reading.settled({file: {record.sourced_id for record in known.records(file)} for file in File}, graded)
     if settled.package is None:
         return Plan(settled, {})
     package = settled.package
@@ -170,6 +179,7 @@ def plan(
                 rejected=settled.rejected.get(file, ()),
                 compared=(compared or {}).get(file),
                 share=share,
+                theirs=(theirs or {}).get(file),
             )
             for file in File
             if package.mode(file) is not Mode.absent and file is not File.user_profiles

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from faraday_app.classes.oneroster.findings import Findings, Unresolved
-from faraday_app.classes.oneroster.records import AcademicSession, File, Mode, Org, Package, Record
+from faraday_app.classes.oneroster.records import GRADEBOOK, AcademicSession, File, Mode, Org, Package, Record
 from faraday_app.classes.oneroster.tables import TABLES, Column
 
 Known = Mapping[File, Set[str]]
@@ -15,11 +15,20 @@ _NOBODY: Set[str] = frozenset()
 class Links:
     """Walks the files in the order of what refers to what, so that a row that falls takes those with it that need it.
 
-    ``known`` are the ids that are there already, of every file; None: nobody has looked yet.
+    ``known`` are the ids that are there already, of every file; None: nobody has looked yet. Work and results may refer
+    to ``graded`` too, whatever system it came from.
     """
 
-    def __init__(self, package: Package, refused: Set[File], known: Known | None, findings: Findings) -> None:
+    def __init__(
+        self,
+        package: Package,
+        refused: Set[File],
+        known: Known | None,
+        findings: Findings,
+        graded: Known | None = None,
+    ) -> None:
         self.package, self.refused, self.known, self.findings = package, refused, known, findings
+        self.graded = graded or {}
         self.ids: dict[File, Set[str]] = {
             file: {record.sourced_id for record in package.records(file)} for file in File
         }
@@ -81,6 +90,8 @@ class Links:
             return True
         if self.known is None:
             self.unresolved.append(Unresolved(file, record.row, record.sourced_id, column, to, target))
+            return False
+        if file in GRADEBOOK and target in self.graded.get(to, _NOBODY):
             return False
         return target not in self.known.get(to, _NOBODY)
 

@@ -33,9 +33,11 @@ class Reading:
         """Nothing is half applied: with a file refused, none of the package is."""
         return self.package is not None and not self.counts.get(Severity.refuses)
 
-    def settled(self, known: Known) -> "Reading":
-        """With the ids that are ``known``: what is neither here nor in the package is rejected, none is left open."""
-        return self._before.reading(known) if self._before else self
+    def settled(self, known: Known, graded: Known | None = None) -> "Reading":
+        """With the ids that are ``known``: what is neither here nor in the package is rejected, none is left open.
+
+        ``graded`` is what work and results can refer to beside."""
+        return self._before.reading(known, graded) if self._before else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class _Parsed:
     refused: frozenset[File]
     findings: Findings
 
-    def reading(self, known: Known | None) -> Reading:
+    def reading(self, known: Known | None, graded: Known | None = None) -> Reading:
         findings = self.findings.copied()
-        links = Links(self.package, self.refused, known, findings)
+        links = Links(self.package, self.refused, known, findings, graded)
         package = links.checked()
         return _reading(package, findings, tuple(links.unresolved), self)
 
@@ -77,6 +79,8 @@ def read(data: bytes, *, demographics: bool = False, limits: Limits | None = Non
         records[file.name] = rows(TABLES[file], content, stated.version, modes[file], findings)
         if file is File.user_profiles:
             findings.note(file.csv, "Accounts in other systems are checked, and not stored.", "Nothing to do.")
+        if file is File.score_scales:
+            findings.note(file.csv, "Score scales are checked, and not stored.", "A class says how it is graded here.")
     refused = frozenset(file for file in File if file.csv in findings.refused)
     read_modes = {file: mode for file, mode in modes.items() if file not in refused}
     package = Package(stated.version, read_modes, stated.source_name, stated.source_code, **records)  # type: ignore[arg-type]

@@ -53,6 +53,9 @@ class File(StrEnum):
         return f"{self.value}.csv"
 
 
+GRADEBOOK = (File.categories, File.line_items, File.results)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """``row`` is where it stood, as a spreadsheet numbers rows; 0: it came from elsewhere."""

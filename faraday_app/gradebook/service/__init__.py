@@ -5,12 +5,14 @@
 """
 
 from faraday_app.classes.service import changes
+from faraday_app.classes.service.rosters.grading import KEEPERS
 from faraday_app.classes.service.rosters.picture import GRADED
 from faraday_app.coursework.service.changes import CHANGES
 from faraday_app.gradebook.service import following, settling
 from faraday_app.gradebook.service import graded as graded
-from faraday_app.gradebook.service.exchange import exported
+from faraday_app.gradebook.service.exchange import exported, packages
 
 changes.CHANGES.append(following.changed)
 CHANGES.append(settling.changed)
 GRADED.append(exported.add_grades)
+KEEPERS.append(packages)

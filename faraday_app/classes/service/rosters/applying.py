@@ -15,6 +15,7 @@ from faraday_app.classes.service import changes
 from faraday_app.classes.service.rosters.checking import forget_rows, purpose_of, roster_topic
 from faraday_app.classes.service.rosters.enrolling import write_enrolments, write_guardians
 from faraday_app.classes.service.rosters.foreseeing import Prospect, foresee
+from faraday_app.classes.service.rosters.grading import KEEPERS
 from faraday_app.classes.service.rosters.members import write_people
 from faraday_app.classes.service.rosters.settings import settings_of
 from faraday_app.classes.service.rosters.timetable import end_sessions, write_classes, write_sessions
@@ -69,6 +70,8 @@ async def _apply(
             refuse_beyond(person, ROLE_PERMISSIONS[role])
         work = Work(session, actor, prospect, confirmed, site)
         await _write(work)
+        for keeper in KEEPERS:
+            await keeper.apply(work)
         await changes.decided(session, await _classes_of(work))
         await _note(work, found)
     return found

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import RosterExport
-from faraday_app.classes.oneroster import File, Mode, Package, Record, Version, write
+from faraday_app.classes.oneroster import GRADEBOOK, File, Mode, Package, Record, Version, write
 from faraday_app.classes.oneroster.tables import TABLES
+from faraday_app.classes.service.rosters.foreseeing import EXPORTED, exported_by
 from faraday_app.classes.service.rosters.picture import Picture, picture
 from faraday_app.classes.service.rosters.stored import restored
 from faraday_app.core import turns
@@ -28,7 +29,6 @@ from faraday_app.security.service import record
 
 AT_ONCE = 2_000
 NAMES = frozenset({"given_name", "family_name", "username"})
-OF_THE_GRADEBOOK = (File.categories, File.line_items, File.results)
 Cells = dict[str, str]
 
 
@@ -52,12 +52,12 @@ async def export(actor: Actor, version: Version = Version.v1_2, since: datetime 
 
 def _files(version: Version, *, graded: bool) -> tuple[File, ...]:
     own = (File.orgs, File.academic_sessions, File.courses, File.classes, File.users, File.roles, File.enrollments)
-    wanted = (*own, *(OF_THE_GRADEBOOK if graded else ()))
+    wanted = (*own, *(GRADEBOOK if graded else ()))
     return tuple(file for file in wanted if version in TABLES[file].versions)
 
 
 def _bulk(found: Picture, version: Version, name: str) -> Package:
-    graded = any(found.records.get(file) for file in OF_THE_GRADEBOOK)
+    graded = any(found.records.get(file) for file in GRADEBOOK)
     files = _files(version, graded=graded)
     return _package(version, Mode.bulk, {file: tuple(found.records.get(file, {}).values()) for file in files}, name)
 
@@ -82,7 +82,7 @@ def _told(found: Picture, file: File, row: RosterExport) -> Record:
 
 def _package(version: Version, mode: Mode, records: Mapping[File, tuple[Record, ...]], name: str) -> Package:
     named: dict[str, Any] = {file.name: rows for file, rows in records.items()}
-    return Package(version, dict.fromkeys(records, mode), f"Faraday of {name}", "faraday", **named)
+    return Package(version, dict.fromkeys(records, mode), exported_by(name), EXPORTED, **named)
 
 
 async def _noted(session: AsyncSession, found: Picture) -> list[RosterExport]:

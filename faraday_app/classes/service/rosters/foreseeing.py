@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.classes.oneroster import (
+    GRADEBOOK,
     Action,
     Change,
     Enrollment,
@@ -23,9 +25,12 @@ from faraday_app.classes.oneroster import (
     Record,
     RosterClass,
     Status,
+    Version,
     plan,
 )
 from faraday_app.classes.oneroster import Role as RoleRow
+from faraday_app.classes.service.rosters.grading import KEEPERS, Stored, stored_of
+from faraday_app.classes.service.rosters.identities import own_ids, references_of
 from faraday_app.classes.service.rosters.people import (
     Accounts,
     Newcomer,
@@ -36,8 +41,12 @@ from faraday_app.classes.service.rosters.people import (
 from faraday_app.classes.service.rosters.stored import KEPT_FILES, Known, compared, kept_columns, known_of
 from faraday_app.classes.service.rosters.words import IN_CLASS, name_of, title_of
 from faraday_app.core.permissions import Actor, Role
+from faraday_app.organizations.models import Organization
 
+# Words that are stored under lock and key: that they change is told, not what they are.
+_SEALED = frozenset({(File.results, "comment")})
 SOURCE = "OneRoster"  # of a package that does not say where it comes from
+EXPORTED = "faraday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,8 @@ class Row:
 
 @dataclass(slots=True)
 class Prospect:
-    """``after`` is what would be known of the source; roles are by the ids of the rows of people."""
+    """``after`` is what would be known of the source; roles are by the ids of the rows of people. ``own``: what rows of
+    a package that this school has exported are here."""
 
     source: str
     plan: Plan
@@ -66,6 +76,9 @@ class Prospect:
     roles: Mapping[str, Role]
     roles_before: Mapping[str, Role]
     newcomers: Mapping[str, Newcomer] = field(default_factory=dict)
+    own: Mapping[File, Mapping[str, UUID]] = field(default_factory=dict)
+    stored: Stored = field(default_factory=Stored)
+    labels: dict[tuple[File, str], str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -105,10 +118,12 @@ class Prospect:
         fields = tuple(
             (each.field, str(each.old), str(each.new))
             if each.field == "status"
+            else (each.field, "…" if each.old else "", "…" if each.new else "")
+            if (file, each.field) in _SEALED
             else (each.field, columns[each.field].kind.write(each.old), columns[each.field].kind.write(each.new))
             for each in change.fields
         )
-        label = self._label(change.wanted or change.known)
+        label = self.labels.get((file, change.sourced_id)) or self._label(change.wanted or change.known)
         return Row(file, change.action, change.sourced_id, change.row, label, self._why(file, change), fields)
 
     def _label(self, record: Record | None) -> str:
@@ -123,6 +138,8 @@ class Prospect:
     def _why(self, file: File, change: Change) -> str:
         if file is File.users and change.action is Action.create:
             return self.newcomers[change.sourced_id].note
+        if change.action is Action.create and change.sourced_id in self.own.get(file, {}):
+            return "It is here already, and was exported from here: it stays as it is, and is known by this id."
         held = self.known.of(file, change.sourced_id)
         if change.action is Action.deactivate and held and not held.made:
             return f"{change.why} It was here before the import: it stays, and only the link ends.".strip()
@@ -147,6 +164,11 @@ def source_of(package: Package | None) -> str:
     return name[:120] or SOURCE
 
 
+def exported_by(name: str) -> str:
+    """As which source a school's own export calls itself."""
+    return " ".join(f"Faraday of {name}".split())[:120]
+
+
 def mode_of(package: Package) -> str:
     modes = {mode for file, mode in package.modes.items() if mode is not Mode.absent}
     return next(iter(modes)).value if len(modes) == 1 else "mixed"
@@ -158,23 +180,68 @@ async def foresee(session: AsyncSession, actor: Actor, reading: Reading) -> Pros
     known = await known_of(session, organization_id, source)
     wanted = reading.package.users if reading.package else ()
     here = await accounts_of(session, organization_id, wanted)
-    return await asyncio.to_thread(_foreseen, source, actor.user_id, known, here, reading)
+    own, stored = await _here(session, actor, source, known, reading.package)
+    return await asyncio.to_thread(_foreseen, source, actor.user_id, known, here, reading, own, stored)
 
 
-def _foreseen(source: str, who: UUID | None, known: Known, here: Accounts, reading: Reading) -> Prospect:
-    planned = plan(known.package, reading, compared=compared())
-    changes = {file: list(planned.files[file].rows) for file in KEPT_FILES if file in planned.files}
+async def _here(
+    session: AsyncSession, actor: Actor, source: str, known: Known, package: Package | None
+) -> tuple[Mapping[File, Mapping[str, UUID]], Stored]:
+    """What the rows of a package of our own are, and what is stored of the gradebook."""
+    if package is None:
+        return {}, Stored()
+    school = await session.get_one(Organization, actor.organization)
+    ours = package.source_code == EXPORTED and source == exported_by(school.name)
+    own = await own_ids(session, actor.organization, package) if ours else {}
+    references = await references_of(session, actor.organization, known, own, package)
+    return own, await stored_of(session, actor, source, references, package)
+
+
+def _foreseen(
+    source: str,
+    who: UUID | None,
+    known: Known,
+    here: Accounts,
+    reading: Reading,
+    own: Mapping[File, Mapping[str, UUID]],
+    stored: Stored,
+) -> Prospect:
+    graded: dict[str, Any] = {file.name: records for file, records in stored.records.items()}
+    planned = plan(
+        replace(known.package, **graded),
+        reading,
+        compared=compared(reading.package.version if reading.package else Version.v1_2),
+        theirs=stored.theirs,
+        graded={file: frozenset(ids) for file, ids in stored.references.items()},
+    )
+    shown = (*KEPT_FILES, *GRADEBOOK)
+    changes = {file: list(planned.files[file].rows) for file in shown if file in planned.files}
     before = {file: {each.sourced_id: each for each in known.package.records(file)} for file in KEPT_FILES}
     after = {file: _after(before[file], changes.get(file, [])) for file in KEPT_FILES}
     roles_before, roles = roles_in(before), roles_in(after)
-    found = Prospect(source, planned, known, here, changes, after, roles, roles_before)
+    found = Prospect(source, planned, known, here, changes, after, roles, roles_before, own=own, stored=stored)
     new = [each.wanted for each in changes.get(File.users, []) if each.action is Action.create]
     spoken_for = frozenset(
         held.record_id for held in known.held.get(File.users, {}).values() if held.record_id is not None
     )
-    found.newcomers = newcomers([each for each in new if isinstance(each, Person)], roles, here, spoken_for)
+    people = [each for each in new if isinstance(each, Person)]
+    found.newcomers = newcomers(people, roles, here, spoken_for, own.get(File.users, {}))
     _refuse(found, who)
+    if any(file in changes for file in GRADEBOOK):
+        _judge(found)
     return found
+
+
+def _judge(found: Prospect) -> None:
+    """What would end is counted by what is left of it."""
+    for keeper in KEEPERS:
+        keeper.judge(found)
+    files = dict(found.plan.files)
+    for file in GRADEBOOK:
+        if file in files:
+            rows = tuple(found.changes[file])
+            files[file] = replace(files[file], rows=rows, counts=Counter(each.action for each in rows))
+    found.plan = replace(found.plan, files=files)
 
 
 def _after(before: Mapping[str, Record], changes: list[Change]) -> dict[str, Record]:

@@ -110,21 +110,27 @@ def _doing(records: Records) -> Mapping[str, Role]:
 
 
 def newcomers(
-    rows: Iterable[Person], roles: Mapping[str, Role], here: Accounts, spoken_for: frozenset[UUID]
+    rows: Iterable[Person],
+    roles: Mapping[str, Role],
+    here: Accounts,
+    spoken_for: frozenset[UUID],
+    own: Mapping[str, UUID],
 ) -> Mapping[str, Newcomer]:
-    """What becomes of people whose row is new. ``spoken_for`` are members whom another row of this source is about."""
+    """What becomes of people whose row is new. ``spoken_for`` are members whom another row of this source is about,
+    ``own`` who they are where they were exported from here."""
     taken, found = set(spoken_for), {}
     addresses: dict[str, int] = {}
     for person in rows:
         role = roles.get(person.sourced_id)
         email, note = _address(person)
+        same = here.by_id.get(own[person.sourced_id]) if person.sourced_id in own else None
         if role is None:
             said = f"“{person.role}” is not known here" if person.role else "It says no role that is known here"
             found[person.sourced_id] = Newcomer(refused=f"{said}: say what this person is.")
         elif email in here.elsewhere:
             why = "No account can be made with this e-mail address. Invite the person, and send the file again later."
             found[person.sourced_id] = Newcomer(refused=why)
-        elif (account := here.by_email.get(email)) and account.user_id not in taken:
+        elif (account := same or here.by_email.get(email)) and account.user_id not in taken:
             taken.add(account.user_id)
             found[person.sourced_id] = Newcomer(role, account, email, _joining(account, role))
         elif account or email in addresses:

@@ -1,5 +1,31 @@
 """The records of a package, for the domains that add theirs to one."""
 
-from faraday_app.classes.oneroster import Category, File, LineItem, Result
+from faraday_app.classes.oneroster import (
+    Action,
+    Category,
+    Change,
+    Enrollment,
+    File,
+    LineItem,
+    Mode,
+    Package,
+    Record,
+    Result,
+    Status,
+    Version,
+)
 
-__all__ = ["Category", "File", "LineItem", "Result"]
+__all__ = [
+    "Action",
+    "Category",
+    "Change",
+    "Enrollment",
+    "File",
+    "LineItem",
+    "Mode",
+    "Package",
+    "Record",
+    "Result",
+    "Status",
+    "Version",
+]

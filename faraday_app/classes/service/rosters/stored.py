@@ -12,17 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import RosterRecord
-from faraday_app.classes.oneroster import File, Package, Record, Status, Version
+from faraday_app.classes.oneroster import GRADEBOOK, File, Package, Record, Status, Version
 from faraday_app.classes.oneroster.tables import TABLES, Column
 
 # Read, checked and dropped: nothing here needs a telephone number, an account elsewhere or where somebody was born.
 FORGOTTEN: Mapping[File, frozenset[str]] = {
     File.users: frozenset({"sms", "phone", "master_identifier", "pronouns", "middle_name", "preferred_middle_name"}),
 }
-NOT_KEPT = frozenset({File.user_profiles, File.demographics})
-# Work and scores come over REST, where they are checked against the gradebook.
-OF_THE_GRADEBOOK = frozenset({File.categories, File.line_items, File.results, File.score_scales})
-KEPT_FILES = tuple(file for file in File if file not in NOT_KEPT | OF_THE_GRADEBOOK)
+# What is stored of work and scores is the gradebook's to say: see ``grading``.
+NOT_KEPT = frozenset({File.user_profiles, File.demographics, File.score_scales, *GRADEBOOK})
+KEPT_FILES = tuple(file for file in File if file not in NOT_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,10 @@ def kept_columns(file: File) -> Mapping[str, Column]:
     return {column.field: column for column in TABLES[file].own if column.field not in forgotten}
 
 
-def compared() -> Mapping[File, frozenset[str]]:
-    """What two records of a file have to differ in to be different."""
-    return {file: frozenset(kept_columns(file)) for file in File}
+def compared(version: Version) -> Mapping[File, frozenset[str]]:
+    """What two records of a file have to differ in to be different. Of the gradebook, what this version has."""
+    spoken = {file: frozenset(column.field for column in TABLES[file].columns(version)) for file in GRADEBOOK}
+    return {file: frozenset(kept_columns(file)) & spoken.get(file, frozenset(kept_columns(file))) for file in File}
 
 
 def cells(file: File, record: Record) -> dict[str, str]:

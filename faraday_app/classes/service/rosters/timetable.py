@@ -72,8 +72,9 @@ async def _add_terms(work: Work, changes: Iterable[Change], names: dict[str, UUI
     rows = []
     for change in changes:
         assert isinstance(change.wanted, AcademicSession)
-        same = names.get(cut(change.wanted.title, 80).lower())
-        if same and same not in spoken_for and await _overlaps(work, same, change.wanted):
+        own = work.exported(File.academic_sessions, change.sourced_id)
+        same = own or names.get(cut(change.wanted.title, 80).lower())
+        if same and same not in spoken_for and (own or await _overlaps(work, same, change.wanted)):
             spoken_for.add(same)
             work.became(File.academic_sessions, change.sourced_id, same, kind=TERM, made=False)
             continue
@@ -115,6 +116,9 @@ async def _add_periods(work: Work, changes: Iterable[Change]) -> None:
         assert isinstance(change.wanted, AcademicSession)
         term = _term_of(work, change)
         term_id = term and work.id_of(File.academic_sessions, term)
+        if own := work.exported(File.academic_sessions, change.sourced_id):
+            work.became(File.academic_sessions, change.sourced_id, own, kind=PERIOD, made=False)
+            continue
         if not term_id:
             work.became(File.academic_sessions, change.sourced_id, None)
             continue
@@ -146,7 +150,9 @@ async def write_classes(work: Work) -> None:
     """Classes that are gone from the source are archived: they can be read, with all that was done in them."""
     new, other, gone = [], [], []
     for change in work.written(File.classes):
-        if change.action is Action.create:
+        if change.action is Action.create and (own := work.exported(File.classes, change.sourced_id)):
+            work.became(File.classes, change.sourced_id, own, made=False)
+        elif change.action is Action.create:
             row = work.row(**_of_class(work, change), department_id=None, archived_at=None, version=1)
             work.became(File.classes, change.sourced_id, row["id"])
             new.append(row)

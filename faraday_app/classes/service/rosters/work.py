@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from faraday_app.classes.models import RosterRecord
 from faraday_app.classes.oneroster import Action, Change, File, Record, Status
 from faraday_app.classes.service.rosters.foreseeing import Prospect
-from faraday_app.classes.service.rosters.stored import Held, cells
+from faraday_app.classes.service.rosters.stored import KEPT_FILES, Held, cells
 from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
@@ -69,6 +69,14 @@ class Work:
         held = self.here.get(file, {}).get(sourced_id)
         return held.record_id if held else None
 
+    def exported(self, file: File, sourced_id: str) -> UUID | None:
+        """What a row is that was exported from here, and comes back."""
+        return self.prospect.own.get(file, {}).get(sourced_id)
+
+    def our_id(self, file: File, sourced_id: str) -> UUID | None:
+        """The same for a row of the gradebook, which may speak of what another system brought, or was made here."""
+        return self.id_of(file, sourced_id) or self.prospect.stored.references.get(file, {}).get(sourced_id)
+
     def holds(self, file: File, sourced_id: str) -> Held | None:
         return self.here.get(file, {}).get(sourced_id)
 
@@ -106,8 +114,8 @@ class Work:
 
     async def remember(self) -> None:
         """Each row as it is from now on, for the next package and for exports."""
-        for file in self.prospect.changes:
-            await self._remember(file, self.prospect.changes[file])
+        for file in KEPT_FILES:
+            await self._remember(file, self.prospect.changes.get(file, []))
 
     async def _remember(self, file: File, changes: Iterable[Change]) -> None:
         new, other = [], []

@@ -31,11 +31,6 @@ from faraday_app.gradebook.service.exchange.results import ResultDraft
 
 router = APIRouter(route_class=ExactRoute)
 ScoreStatus = Literal["exempt", "fully graded", "not submitted", "partially graded", "submitted"]
-_KEPT = {
-    "textScore": "text_score",
-    "inProgress": "in_progress",
-    **{name: name for name in ("incomplete", "late", "missing")},
-}
 
 
 class ResultIn(Sent):
@@ -56,7 +51,7 @@ class ResultIn(Sent):
 
     def draft(self) -> ResultDraft:
         more: dict[str, Any] = {
-            name: value for name, field in _KEPT.items() if (value := getattr(self, field)) is not None
+            name: value for name, field in results.MORE.items() if (value := getattr(self, field)) is not None
         }
         return ResultDraft(
             self.line_item.sourced_id,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from faraday_app.classes.service.rosters.identities import as_uuid
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import AssignmentGroup
@@ -16,7 +17,7 @@ from faraday_app.coursework.service import groups
 from faraday_app.coursework.service.groups import GroupDraft
 from faraday_app.gradebook.models import Exchanged, ExchangeItem
 from faraday_app.gradebook.service.exchange import items
-from faraday_app.gradebook.service.exchange.reach import as_uuid, class_ids, person
+from faraday_app.gradebook.service.exchange.reach import class_ids, person
 from faraday_app.gradebook.service.exchange.words import number, shared, without_nothing
 from faraday_app.security.service import record
 
@@ -62,8 +63,11 @@ async def get(session: AsyncSession, actor: Actor, sourced_id: str) -> dict[str,
     return _of_group(group, sourced_id)
 
 
-async def put(session: AsyncSession, actor: Actor, sourced_id: str, draft: CategoryDraft) -> Put:
-    """Made or changed, and whether it was made. The groups that it is in classes change with it."""
+async def put(session: AsyncSession, actor: Actor, sourced_id: str, draft: CategoryDraft, source: str = "") -> Put:
+    """Made or changed, and whether it was made. The groups that it is in classes change with it.
+
+    ``source`` is the system in whose files it is; what was here before is not theirs.
+    """
     who = person(actor, Permission.oneroster_write)
     await items.alone(session, who, Exchanged.category, sourced_id)
     title = " ".join(draft.title.split())
@@ -84,6 +88,8 @@ async def put(session: AsyncSession, actor: Actor, sourced_id: str, draft: Categ
         if group is not None and group.deleted_at is None:
             await _change(session, who, group, title, draft.weight)
     kept = await items.keep(session, who, item, kind=Exchanged.category, sourced_id=sourced_id, fields=fields)
+    if item is None:
+        kept.source = source
     record(session, actor, "exchange.category_put", kept, title=title)
     return _document(kept), item is None
 

@@ -1,17 +1,30 @@
 """The rows that say what another system calls something."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.core import turns, vault
 from faraday_app.core.clock import now
+from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.gradebook.models import Exchanged, ExchangeItem
+
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is to be kept of one row; ``item`` where there is one already."""
+
+    item: ExchangeItem | None
+    values: Mapping[str, Any]
+    comment: str = ""
 
 
 async def alone(session: AsyncSession, actor: Actor, kind: Exchanged, sourced_id: str) -> None:
@@ -67,6 +80,43 @@ async def comment_of(item: ExchangeItem | None) -> str:
 
 async def forget(session: AsyncSession, *which: Any) -> None:
     await session.execute(delete(ExchangeItem).where(*which))
+
+
+async def of_source(session: AsyncSession, actor: Actor, source: str) -> Sequence[ExchangeItem]:
+    """What the files of a system have brought."""
+    query = select(ExchangeItem).where(
+        col(ExchangeItem.organization_id) == actor.organization, col(ExchangeItem.source) == source
+    )
+    return (await session.scalars(query.order_by(col(ExchangeItem.id)))).all()
+
+
+async def named(
+    session: AsyncSession, actor: Actor, kind: Exchanged, sourced_ids: Collection[str]
+) -> Sequence[ExchangeItem]:
+    """All of a kind that are called one of these."""
+    wanted, found = sorted(sourced_ids), list[ExchangeItem]()
+    for begin in range(0, len(wanted), AT_ONCE):
+        some = col(ExchangeItem.sourced_id).in_(wanted[begin : begin + AT_ONCE])
+        found += await session.scalars(_of(actor, kind).where(some).order_by(col(ExchangeItem.id)))
+    return found
+
+
+async def keep_all(session: AsyncSession, actor: Actor, rows: Sequence[Kept]) -> None:
+    """``keep`` for many: new ones in few statements."""
+    new, at = list[dict[str, Any]](), now()
+    for row in rows:
+        id = row.item.id if row.item else new_id()
+        comment = await vault.seal(actor.organization, row.comment, f"exchange item {id}") if row.comment else ""
+        values = {**row.values, "sealed_comment": comment, "modified_at": at}
+        if row.item is None:
+            made = {"id": id, "created_at": at, "organization_id": actor.organization}
+            new.append({**made, "student_id": None, "class_id": None, **values})
+            continue
+        for name, value in values.items():
+            setattr(row.item, name, value)
+    await session.flush()
+    for begin in range(0, len(new), AT_ONCE):
+        await session.execute(insert(ExchangeItem), new[begin : begin + AT_ONCE])
 
 
 def _of(actor: Actor, kind: Exchanged) -> Any:

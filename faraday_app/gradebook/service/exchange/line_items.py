@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.classes.models import SchoolClass
-from faraday_app.classes.service.rosters.identities import their_ids
+from faraday_app.classes.service.rosters.identities import as_uuid, their_ids
 from faraday_app.classes.service.rosters.records import File
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor, Permission
@@ -21,7 +21,7 @@ from faraday_app.coursework.service import assignments, publishing
 from faraday_app.coursework.service.drafts import AssignmentDraft, draft_of
 from faraday_app.gradebook.models import Exchanged, ExchangeItem
 from faraday_app.gradebook.service.exchange import categories, items
-from faraday_app.gradebook.service.exchange.reach import as_uuid, class_ids, class_of, person
+from faraday_app.gradebook.service.exchange.reach import class_ids, class_of, person
 from faraday_app.gradebook.service.exchange.words import moment, number, reference, shared, without_nothing
 from faraday_app.security.service import record
 
@@ -137,10 +137,16 @@ async def _save(
         made = AssignmentDraft(**said, submission_types=(SubmissionType.paper,))
         saved = await assignments.make(session, who, class_id, made)
         return await publishing.publish(session, who, saved.id)
+    return await changed(session, who, work, said)
+
+
+async def changed(session: AsyncSession, who: Actor, work: Assignment, said: Mapping[str, Any]) -> Assignment:
+    """With what another system says of it. Where it would open or close against its due date, it does neither."""
     wanted = replace(draft_of(work), **said)
-    if wanted.available_until and wanted.available_until < draft.due:
+    due = wanted.due_at
+    if wanted.available_until and due and wanted.available_until < due:
         wanted = replace(wanted, available_until=None)
-    if wanted.available_from and draft.due < wanted.available_from:
+    if wanted.available_from and due and due < wanted.available_from:
         wanted = replace(wanted, available_from=None)
     return await assignments.change(session, who, work.id, work.version, wanted)
 
@@ -149,11 +155,15 @@ async def delete(session: AsyncSession, actor: Actor, sourced_id: str) -> None:
     """Gone for everybody, with its results; a teacher can still bring it back."""
     who = person(actor, Permission.oneroster_delete)
     await items.alone(session, who, Exchanged.line_item, sourced_id)
-    work, item = await _find(session, who, sourced_id)
-    await assignments.delete(session, who, work.id)
-    if item is not None:
-        await items.forget(session, col(ExchangeItem.id) == item.id)
+    work, _ = await _find(session, who, sourced_id)
+    await remove(session, who, work.id)
     record(session, actor, "exchange.line_item_deleted", work, title=work.title)
+
+
+async def remove(session: AsyncSession, who: Actor, work_id: UUID) -> None:
+    await assignments.delete(session, who, work_id)
+    named = col(ExchangeItem.kind) == Exchanged.line_item.value, col(ExchangeItem.record_id) == work_id
+    await items.forget(session, *named, col(ExchangeItem.organization_id) == who.organization)
 
 
 async def _find(session: AsyncSession, who: Actor, sourced_id: str) -> tuple[Assignment, ExchangeItem | None]:

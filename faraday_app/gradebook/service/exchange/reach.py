@@ -59,10 +59,3 @@ async def class_of(session: AsyncSession, actor: Actor, sourced_id: str) -> UUID
         return next(iter(await class_ids(session, actor, sourced_id)))
     except NotFound as error:
         raise Invalid(error.message, field="class") from None
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

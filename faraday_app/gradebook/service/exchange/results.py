@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.classes.service.rosters.identities import our_id, their_ids
+from faraday_app.classes.service.rosters.identities import as_uuid, our_id, their_ids
 from faraday_app.classes.service.rosters.records import File
 from faraday_app.core.errors import Invalid, NotFound
 from faraday_app.core.permissions import Actor, Permission
@@ -21,7 +21,7 @@ from faraday_app.gradebook.service import ledger, marks
 from faraday_app.gradebook.service.entering import MOST, PLACES, Typed
 from faraday_app.gradebook.service.exchange import items
 from faraday_app.gradebook.service.exchange.line_items import Sight, find_for_result, sight
-from faraday_app.gradebook.service.exchange.reach import as_uuid, class_ids, person
+from faraday_app.gradebook.service.exchange.reach import class_ids, person
 from faraday_app.gradebook.service.exchange.words import number, reference, shared, without_nothing
 from faraday_app.gradebook.service.marks import NOTHING, Cell, Mark
 from faraday_app.security.service import record
@@ -40,8 +40,14 @@ KNOWN = frozenset(
         *("scoreDate", "scoreStatus", "comment", "inProgress", "incomplete", "late", "missing"),
     }
 )
-MORE = ("textScore", "inProgress", "incomplete", "late", "missing")
+# What only the other system says, in its words and in those of a row of a file.
+MORE = {
+    "textScore": "text_score",
+    "inProgress": "in_progress",
+    **{name: name for name in ("incomplete", "late", "missing")},
+}
 REASON = "Sent by another system (OneRoster)."
+MOVED = "A result stays with its line item and its student."
 GONE = "There is no result “{}” here."
 
 
@@ -104,15 +110,16 @@ async def put(session: AsyncSession, actor: Actor, sourced_id: str, draft: Resul
         raise Invalid(f"There is no student “{draft.student_id[:80]}” here.", field="student")
     before = await _before(session, who, sourced_id)
     if before is not None and before.cell != (work.id, student):
-        raise Invalid("A result stays with its line item and its student.", field="lineItem")
-    mark = await _enter(session, who, work, student, _typed(draft))
+        raise Invalid(MOVED, field="lineItem")
+    mark = await _enter(session, who, work, student, typed_of(draft))
     there = before.item if before else await _same_cell(session, who, work.id, student)
     values: dict[str, Any] = {
         "sourced_id": sourced_id,
         "class_id": work.class_id,
         "record_id": work.id,
+        "source": "",  # no file's any more
     }
-    fields = {"scoreStatus": draft.score_status, "scoreDate": draft.scored.isoformat(), **draft.more}
+    fields = said_of(draft)
     kept = await items.keep(
         session, who, there, draft.comment, kind=Exchanged.result, **values, student_id=student, fields=fields
     )
@@ -133,7 +140,7 @@ async def delete(session: AsyncSession, actor: Actor, sourced_id: str) -> None:
     record(session, actor, "exchange.result_deleted", work, class_id=str(work.class_id))
 
 
-def _typed(draft: ResultDraft) -> Typed:
+def typed_of(draft: ResultDraft) -> Typed:
     score = draft.score
     if score is not None:
         if abs(score) > MOST:
@@ -142,6 +149,17 @@ def _typed(draft: ResultDraft) -> Typed:
     if draft.score_status == EXEMPT:
         return Typed(score, excused=True)
     return Typed(score)
+
+
+def said_of(draft: ResultDraft) -> dict[str, Any]:
+    """What is kept of it beside the grade. The score is kept too: by it can be told whether it is still the one."""
+    score = None if draft.score is None else str(draft.score)
+    return {
+        "scoreStatus": draft.score_status,
+        "scoreDate": draft.scored.isoformat(),
+        "score": score,
+        **draft.more,
+    }
 
 
 async def _enter(session: AsyncSession, who: Actor, work: Assignment, student_id: UUID, typed: Typed) -> Mark:

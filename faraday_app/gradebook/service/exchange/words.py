@@ -24,6 +24,11 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
+def flat(text: str) -> str:
+    """On one line, as cells of a file are."""
+    return " ".join(text.split())
+
+
 def number(value: Decimal | None) -> int | float | None:
     """As JSON prints it: 300, not 300.0."""
     if value is None:

@@ -1,0 +1,7 @@
+"""The gradebook's part in a package of a roster: ``classes.service.rosters.grading`` says what each is for."""
+
+from faraday_app.gradebook.service.exchange.applying import apply
+from faraday_app.gradebook.service.exchange.judging import judge
+from faraday_app.gradebook.service.exchange.stored import stored
+
+__all__ = ["apply", "judge", "stored"]
