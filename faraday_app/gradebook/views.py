@@ -53,11 +53,12 @@ NOTHING_CHANGED = ChangedView()
 
 @dataclass(frozen=True, slots=True)
 class SaidView:
-    """A sentence about the total whose receipt has this heading, or why there is none."""
+    """A sentence about the total whose receipt has this heading, ``origin`` says whose; or why there is none."""
 
     student_id: str = ""
     question: str = ""
     sentence: str = ""
+    origin: str = ""
     problem: str = ""
     busy: bool = False
 

@@ -136,9 +136,11 @@ class WordsIn(BaseModel):
 
 
 class WordsOut(BaseModel):
-    """`sentence` is null where the model named figures that the derivation does not have: `refused` says which."""
+    """Where `by` is not `model`, the sentence is Faraday's own: the model wrote what may not be shown (`refused` says
+    what was wrong), or was `silent`."""
 
-    sentence: str | None
+    sentence: str
+    by: wording.By
     refused: list[str]
     cost: int = Field(description="In micro-credits.")
 
@@ -150,9 +152,9 @@ class WordsOut(BaseModel):
 )
 async def say_total(actor: Reader, class_id: UUID, student_id: UUID, wanted: WordsIn) -> WordsOut:
     """A sentence or two by a model of the organisation, at the caller's cost. Every figure in it stands in the
-    derivation; otherwise it is not given. It is kept nowhere."""
+    derivation; otherwise a sentence of Faraday's own is given. It is kept nowhere."""
     said = await wording.say(actor, class_id, student_id, Kind.final if wanted.final else Kind.current)
-    return WordsOut(sentence=said.sentence, refused=list(said.refused)[:10], cost=said.cost)
+    return WordsOut(sentence=said.sentence, by=said.by, refused=list(said.refused)[:10], cost=said.cost)
 
 
 def _line(line: Line) -> LineOut:

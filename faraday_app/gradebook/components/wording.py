@@ -33,6 +33,6 @@ def in_words(class_id: rx.Var[str], receipt: Any, final: rx.Var[bool] | bool = F
 def _sentence() -> rx.Component:
     return rx.el.div(
         rx.el.p(WordingState.said.sentence),
-        ui.meta("Written by a model; each figure in it was checked against this receipt."),
+        ui.meta(WordingState.said.origin),
         class_name="receipt-goal",
     )

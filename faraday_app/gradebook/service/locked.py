@@ -65,6 +65,9 @@ class Figures:
     titles: tuple[str, ...]
 
 
+NOTHING = Figures(frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), ())
+
+
 def figures_of(told: Derivation, letters: Letters, titles: Iterable[str]) -> Figures:
     """Of one derivation: each figure as a receipt prints it."""
     groups = [*told.groups, *(group for period in told.periods for group in period.groups)]

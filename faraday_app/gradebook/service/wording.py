@@ -1,45 +1,54 @@
-"""A receipt in a sentence or two, by a model of the organisation. It is shown only if every figure in it is one of the
-derivation's (``locked``), and it is kept nowhere.
+"""A receipt in a sentence or two, by a model of the organisation, and kept nowhere.
 
-The model is asked under the viewer's rights and at their cost, and learns no name: the student stands in nothing that
-it is sent, and names in titles are hidden from it as for every guarded question.
+The model writes around named blanks (``blanks``) and sees neither a figure nor a title nor a name; it may say no figure
+and no claim of its own (``claims``). We fill the blanks, and whatever stands there then is checked once more against
+the derivation (``locked``). Where no try can be shown, whoever asked reads a sentence of our own instead.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from faraday_app.contexts.service.quoting import NO_FORCE, quoted
+from faraday_app.contexts.service import languages
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import Invalid, Unavailable
+from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.credits import service as credits
 from faraday_app.gateway import service as gateway
-from faraday_app.gradebook.calculation import Kind, Result
+from faraday_app.gradebook.calculation import Kind
 from faraday_app.gradebook.models import Audience
-from faraday_app.gradebook.service import locked, receipts, records
+from faraday_app.gradebook.service import locked, records
+from faraday_app.gradebook.service.blanks import Blank, blanks_of, filled, ours
+from faraday_app.gradebook.service.claims import faults
 from faraday_app.gradebook.service.locked import Figures
 from faraday_app.gradebook.service.records import Record
 from faraday_app.security.service.audit import Thing, record
 
 TRIES = 2
-LONGEST = 400  # characters
 MOST_TOKENS = 160
+MORE = 400  # tokens that the second try has to read beside
 WITHIN = 60.0  # seconds for a try
 LEASE = timedelta(minutes=3)
+ENGLISH = "en"
+LONGEST = 2_000  # characters, with all that is put in
+NO_FORM = "it was no JSON with a sentence"
+MOST_BLANKS = 3  # a small model loses its way among more
+MOST_TOLD = 200  # characters of what was wrong
+TEMPERATURES = (0.2, 0.5)  # a small model asked again as coldly says the same again
 TASK = (
-    "You say in one or two plain English sentences how a total grade came about. Use only figures that stand in the"
-    " facts, in digits and exactly as they are written there. No other figure, no date, no advice, no judgement."
+    "You tell in one or two short friendly sentences how a student's total came about. For each fact write its"
+    " placeholder in square brackets, once. Write no digit, no number word, no name, no advice. Reply as JSON."
+    " For example: "
 )
-WISH = "Say how the total came about: first the total, then what the groups brought. Reply as JSON."
 WHOM = {
-    None: "Speak of “the student”.",
-    Audience.student: "Speak to the student, as “you”.",
-    Audience.parent: "Speak to a parent, of “your child”.",
+    None: "",
+    Audience.student: " Speak to the student, as “you”.",
+    Audience.parent: " Speak to a parent, of “your child”.",
 }
 _FORM = {
     "type": "json_schema",
@@ -56,12 +65,20 @@ _FORM = {
 }
 
 
+class By(StrEnum):
+    """Who wrote it: the model, or we where it ``refused`` to write what may be shown, or was ``silent``."""
+
+    model = "model"
+    refused = "refused"
+    silent = "silent"
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """``sentence`` is None where no try could be shown; ``refused`` names what the last one said and may not, and is
-    empty where it was no sentence about figures."""
+    """``refused`` names what was wrong with the model's last try, where that is why the sentence is ours."""
 
-    sentence: str | None
+    sentence: str
+    by: By
     refused: tuple[str, ...]
     tries: int
     cost: int
@@ -69,11 +86,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """``figures`` are all that may be said."""
+    """``blanks`` are the model's, and ``after`` is what we say after it. ``figures`` are all that may be said."""
 
     actor: Actor
     model: str
     turns: list[gateway.Turn]
+    blanks: list[Blank]
+    after: list[Blank]
+    language: str
     figures: Figures
     plan: gateway.Plan
     hold_id: UUID
@@ -88,69 +108,81 @@ async def say(
     async with transaction(actor) as session:
         found = await records.of_student(session, actor, class_id, student_id)
         asked = await _begin(session, actor, found, kind, model)
-    sentence: str | None = None
-    refused: list[str] = []
-    failure, cost, tries = "", 0, 0
-    while sentence is None and not failure and tries < TRIES:
+    sentence, wrong, failure = "", list[str](), ""
+    cost, tries = 0, 0
+    while not sentence and not failure and tries < TRIES:
+        call = _call(asked, wrong, TEMPERATURES[tries])
         tries += 1
-        call = _call(asked)
         reply, failure = await gateway.said(call, WITHIN)
         cost += await _noted(actor, call, bool(reply))
-        if failure:
-            break
-        words = read(reply)
-        refused = locked.invented(words, asked.figures)
-        sentence = words if words and not refused else None
+        if not failure:
+            sentence, wrong = _read(reply, asked)
     charged = await _settle(actor, asked.hold_id, cost)
-    if failure:
-        raise Unavailable(failure)
+    by = By.model if sentence else By.silent if failure else By.refused
     async with transaction(actor) as session:
-        told = {"tries": tries, "shown": sentence is not None, "cost": charged}
+        told = {"tries": tries, "by": by.value, "cost": charged}
         record(session, actor, "grade_receipt.said", Thing("classes", class_id), **told)
-    return Said(sentence, tuple(refused), tries, charged)
+    words = sentence or filled(ours(english := blanks_of(found, kind)), english)
+    return Said(words, by, tuple(wrong) if by is By.refused else (), tries, charged)
 
 
 async def _begin(session: AsyncSession, actor: Actor, found: Record, kind: Kind, model: str) -> _Asked:
     result = found.grades.current if kind is Kind.current else found.grades.final
     if result.percent is None:
         raise Invalid("There is no total yet that could be explained.")
-    titles = [*(group.name for group in found.structure.groups), *(work.title for work in found.work)]
+    titles = [group.name for group in found.structure.groups]
+    titles += [period.name for period in found.structure.periods]
+    titles += [work.title for work in found.work]
     figures = locked.figures_of(result.derivation, found.structure.policy.letters, titles)
-    told = "\n".join(facts(found, result, kind))
-    turns = [
-        gateway.Turn(role="system", content=f"{TASK} {WHOM[found.audience]} {NO_FORCE}"),
-        gateway.Turn(role="user", content=f"{quoted('The facts', told)}\n\n{WISH}"),
-    ]
-    plan = await gateway.plan(actor, model, turns, MOST_TOKENS)
+    chosen = await languages.own(session, actor)
+    language = chosen if chosen in languages.NAMES else ENGLISH
+    blanks = blanks_of(found, kind, language == ENGLISH)
+    most = MOST_BLANKS if language == ENGLISH else len(blanks)  # our own words are English
+    turns = asking(blanks[:most], found.audience, language)
+    plan = await gateway.plan(actor, model, turns, MOST_TOKENS, rounds=gateway.Rounds(more=MORE))
     hold = await credits.hold(session, actor, plan.most * TRIES, LEASE)
-    return _Asked(actor, model, turns, figures, plan, hold.id)
+    return _Asked(actor, model, turns, blanks[:most], blanks[most:], language, figures, plan, hold.id)
 
 
-def facts(found: Record, result: Result, kind: Kind) -> Sequence[str]:
-    """The receipt's own lines; nothing in them says who it is about."""
-    which = "so far" if kind is Kind.current else "with ungraded work as 0"
-    letter = f", letter {result.letter}" if result.letter else ""
-    lines = [f"Total {which}: {receipts.percent(result)} %{letter}"]
-    lines += [f"{each.title}: {each.note}; figure {each.figure}" for each in receipts.lines(found, kind)]
-    return lines
+def asking(blanks: Sequence[Blank], audience: Audience | None, language: str) -> list[gateway.Turn]:
+    """Task, example and blanks: nothing in them says who it is about, and no figure stands in them."""
+    example = json.dumps({"sentence": ours(blanks)})
+    wish = f" Write in {languages.NAMES[language]}, but leave the placeholders as they are." * (language != ENGLISH)
+    facts = " ".join(f"[{blank.name}]" for blank in blanks)
+    return [
+        gateway.Turn(role="system", content=f"{TASK}{example}{WHOM[audience]}{wish}"),
+        gateway.Turn(role="user", content=f"Now yours: {facts}"),
+    ]
 
 
-def read(reply: str) -> str:
-    """The sentence of a reply; empty where it is none, too long, more than words, or says no figure at all."""
+def written(reply: str) -> str:
+    """The sentence in a reply of the form that was asked for; empty where there is none."""
     try:
         said = json.loads(reply)
     except (ValueError, RecursionError):
         return ""
     words = said.get("sentence") if isinstance(said, dict) else None
-    sentence = " ".join(words.split()) if isinstance(words, str) else ""
-    plain = not any(each in sentence for each in ("://", "<", "[", "`"))
-    says = any(each.isdigit() for each in sentence)
-    return sentence if plain and says and len(sentence) <= LONGEST else ""
+    return " ".join(words.split()) if isinstance(words, str) else ""
 
 
-def _call(asked: _Asked) -> gateway.Call:
-    body = {"messages": asked.turns, "max_tokens": MOST_TOKENS, "temperature": 0.2, "response_format": _FORM}
-    wanted = gateway.Asked(asked.model, gateway.most_tokens(asked.turns), MOST_TOKENS, guarded=True)
+def _read(reply: str, asked: _Asked) -> tuple[str, list[str]]:
+    """The sentence with its figures; or none, and what was wrong with it."""
+    words = written(reply)
+    if wrong := faults(words, asked.blanks, asked.language) if words else [NO_FORM]:
+        return "", wrong
+    sentence = " ".join([filled(words, asked.blanks), filled(ours(asked.after), asked.after)]).strip()
+    wrong = locked.invented(sentence, asked.figures)
+    return ("", wrong) if wrong else (sentence, [])
+
+
+def _call(asked: _Asked, wrong: Sequence[str], temperature: float) -> gateway.Call:
+    """``wrong`` is what the try before it was refused for, and is told."""
+    turns = asked.turns
+    if wrong:
+        told = f"{turns[-1]['content']}\n\nYour last sentence was refused: {', '.join(wrong)[:MOST_TOLD]}."
+        turns = [*turns[:-1], gateway.Turn(role="user", content=told)]
+    body = {"messages": turns, "max_tokens": MOST_TOKENS, "temperature": temperature, "response_format": _FORM}
+    wanted = gateway.Asked(asked.model, gateway.most_tokens(turns), MOST_TOKENS, guarded=True)
     names = asked.plan.models
     receipt = gateway.Receipt("grade_receipt", wanted)
     return gateway.Call(asked.actor.organization, body, receipt, lambda model: model.name in names)

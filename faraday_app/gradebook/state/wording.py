@@ -6,14 +6,18 @@ import reflex as rx
 
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
-from faraday_app.gradebook.service.wording import LONGEST
+from faraday_app.gradebook.service.wording import LONGEST, By
 from faraday_app.gradebook.views import NOTHING_SAID, SaidView
 from faraday_app.ui import browser
 from faraday_app.ui.guard import allow
 from faraday_app.ui.session import passing
 
-UNUSABLE = "The model gave no sentence that can be used. Try again, or ask for a stronger model."
-REFUSED = "The model named figures that this receipt does not have, so its sentence is not shown."
+UNUSABLE = "There is no sentence now. Try again in a moment."
+ORIGINS = {
+    By.model: "Written by a model around the figures of this receipt, which were put in and checked afterwards.",
+    By.refused: "Written from this receipt without a model: what the model wrote did not keep to it.",
+    By.silent: "Written from this receipt without a model: the model did not answer.",
+}
 
 
 @passing
@@ -37,11 +41,10 @@ class WordingState(rx.State):
             return
         told = found if isinstance(found, dict) else {}
         sentence, problem = str(told.get("sentence") or "")[:LONGEST], str(told.get("problem") or "")[:300]
-        if not sentence and not problem:
-            refused = told.get("refused")
-            named = [str(each)[:40] for each in refused[:3]] if isinstance(refused, list) else []
-            problem = f"{REFUSED} ({', '.join(named)})" if named else UNUSABLE
-        self.said = SaidView(self.said.student_id, self.said.question, sentence, problem)
+        origin = {by.value: words for by, words in ORIGINS.items()}.get(str(told.get("by")), "")
+        if not sentence or not origin:
+            sentence, origin, problem = "", "", problem or UNUSABLE
+        self.said = SaidView(self.said.student_id, self.said.question, sentence, origin, problem)
 
     @rx.event
     @allow(Permission.gradebook_read)

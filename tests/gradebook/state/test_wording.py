@@ -5,7 +5,7 @@ import json
 import pytest
 
 from faraday_app.gradebook.state.changes import follow
-from faraday_app.gradebook.state.wording import REFUSED, UNUSABLE, WordingState
+from faraday_app.gradebook.state.wording import ORIGINS, UNUSABLE, WordingState
 from tests.factories.classes import make_classroom
 from tests.factories.tabs import open_tab, sent
 
@@ -27,7 +27,8 @@ async def asked(room):
 class TestAnswered:
     async def test_shows_the_sentence_until_the_figures_change(self, room):
         tab = await asked(room)
-        await WordingState.answered.fn(tab, {"sentence": "It is 85.00 %.", "refused": [], "cost": 3})
+        await WordingState.answered.fn(tab, {"sentence": "It is 85.00 %.", "by": "refused", "cost": 3})
+        assert tab.said.origin == ORIGINS["refused"]
         assert (tab.said.sentence, tab.said.busy, tab.said.question) == ("It is 85.00 %.", False, "Why 85.00 %?")
         assert await follow(tab) == [WordingState.forget]
         await WordingState.forget.fn(tab)
@@ -37,7 +38,7 @@ class TestAnswered:
     @pytest.mark.parametrize(
         ("answer", "words"),
         [
-            ({"sentence": None, "refused": ["91 %"]}, f"{REFUSED} (91 %)"),
+            ({"sentence": "It is 85.00 %.", "by": "somebody"}, UNUSABLE),
             ({"problem": "Not enough credits."}, "Not enough credits."),
             (None, UNUSABLE),
             ({"refused": 3}, UNUSABLE),
