@@ -1,5 +1,7 @@
 """The demo school, made by all its domains and undone again."""
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -11,7 +13,7 @@ from faraday_app.classes.models import ClassStaff, Enrolment, Guardianship, Scho
 from faraday_app.classes.service.access import standing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
-from faraday_app.coursework.service import overview
+from faraday_app.coursework.service import overview, peers
 
 
 class _Undone(Exception):
@@ -41,6 +43,7 @@ async def _make_and_undo() -> None:
         await _check_classes(session, school)
         await _check_families(session, school)
         await _check_work(session, school)
+        await _check_reviews(session, school)
         raise _Undone
 
 
@@ -94,3 +97,13 @@ async def _check_families(session, school) -> None:
         col(Guardianship.organization_id) == school.faraday.organization
     )
     assert (await session.execute(query)).one() == (32, 30)
+
+
+async def _check_reviews(session, school) -> None:
+    """The student has one to write and one sent; their teacher finds all but two of them sent."""
+    elif_, daniel = school.person("Elif Kaya"), school.person("Daniel Weiss")
+    tasks = await peers.due_for(session, elif_, elif_.user)
+    assert sorted(each.state for each in tasks) == ["sent", "todo"]
+    found = await peers.overview(session, daniel, tasks[0].work.id)
+    assert Counter(each.state for each in found.given) == {"sent": 22, "todo": 1, "begun": 1}
+    assert found.unreviewed == []

@@ -1,5 +1,6 @@
 """What the browser may know of the reviews that students write of each other's work."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from faraday_app.coursework.service.peers import Given, Received, State, Task, Words
@@ -107,6 +108,36 @@ def given_view(found: Given, zone: str) -> GivenView:
         TONES[found.state],
         found.state is State.sent,
     )
+
+
+def release_words(given: Sequence[Given]) -> str:
+    """What releasing does, in figures: what is read from then on, what is never finished, and who is told nothing."""
+    sent = [each for each in given if each.state is State.sent]
+    left = [each for each in given if each.state is not State.sent]
+    read = {each.author for each in sent}
+    all_of_it = f"{len(sent)} of {_many(len(given), 'review')} sent"
+    words = [f"{all_of_it}: {_many(len(read), 'author')} can read what was said."]
+    if left:
+        begun = sum(each.is_begun for each in left)
+        kept = f" ({begun} of them begun)" if begun else ""
+        who = _names(each.reviewer for each in left)
+        words.append(f"{_many(len(left), 'review')}{kept} by {who} will stay unfinished and unread: the writing ends.")
+    if silent := {each.author for each in given} - read:
+        words.append(f"No review of the work of {_names(silent)} is sent, so there is nothing to read.")
+    words.append("You can stop showing them later, and writing goes on then if they are not due.")
+    return " ".join(words)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def _names(people: Iterable[str]) -> str:
+    """At most six by name."""
+    names = sorted(set(people))
+    more = len(names) - 6
+    shown = [*names[:6], *([f"{more} more"] if more > 0 else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _criterion(criterion: Criterion, mark: Mark) -> PeerCriterionView:

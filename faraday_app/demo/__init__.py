@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from faraday_app.core.database import engine, transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.core.settings import settings
-from faraday_app.demo import classes, coursework, grades, materials, people, rubrics
+from faraday_app.demo import classes, coursework, grades, materials, peers, people, rubrics
 from faraday_app.organizations.service import any_organization
 
 
@@ -40,6 +40,7 @@ async def make(session: AsyncSession) -> people.School:
     await coursework.make(session, school)
     await materials.make(session, school)
     await rubrics.make(session, school)
+    await peers.make(session, school)
     await grades.make(session, school)
     return school
 

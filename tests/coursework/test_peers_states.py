@@ -6,7 +6,10 @@ import pytest
 
 from faraday_app.core.clock import now
 from faraday_app.core.errors import NotFound, NotPermitted
+from faraday_app.core.ids import new_id
+from faraday_app.coursework.peer_views import release_words
 from faraday_app.coursework.service import peers
+from faraday_app.coursework.service.peers import Given, State, Words
 from faraday_app.coursework.state.assignment import AssignmentState
 from faraday_app.coursework.state.listing import WorkState
 from faraday_app.coursework.state.peers import PeerDeskState, PeerPlanState, PeerTasksState
@@ -144,3 +147,34 @@ class TestPlan:
         work = await make_reviewed(room)
         page = await page_of(room.elif_, work, PeerPlanState)
         assert (page.each, page.given, page.students) == (0, [], [])
+
+
+class TestReleasing:
+    async def test_says_in_figures_what_it_does_before_it_does_it(self, room):
+        work = await make_reviewed(room)
+        page = await page_of(room.teacher, work, PeerPlanState)
+        assert page.consequences == ""
+        review = await task_of(work, room.elif_)
+        await say(room.elif_, review)
+        await PeerPlanState.set_releasing.fn(page, True)
+        assert (page.releasing, page.released) == (True, False)
+        assert page.consequences.startswith("1 of 3 reviews sent: 1 author can read what was said.")
+        assert "2 reviews by Amina Haddad and Emre Kaya will stay unfinished" in page.consequences
+        assert "Nobody" not in page.consequences
+        await do(room.emre, peers.write, (task := await task_of(work, room.emre)).id, task.version, Words({}, "Hm."))
+        await PeerPlanState.refresh.fn(page)
+        assert "2 reviews (1 of them begun) by" in page.consequences
+        await PeerPlanState.release.fn(page)
+        assert (page.releasing, page.released) == (False, True)
+
+    def test_names_six_at_most_and_nobody_where_all_are_sent(self):
+        sent = [given(State.sent, f"Student {n}") for n in range(9)]
+        assert release_words(sent).startswith("9 of 9 reviews sent: 9 authors can read what was said. You can stop")
+        left = [given(State.missing, f"Student {n}") for n in range(8)]
+        words = release_words(left)
+        assert "by Student 0, Student 1, Student 2, Student 3, Student 4, Student 5 and 2 more will stay" in words
+        assert "No review of the work of Student 0," in words
+
+
+def given(state, name):
+    return Given(new_id(), name, name, state, None, new_id(), new_id(), is_begun=False)

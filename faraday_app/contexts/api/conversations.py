@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -24,6 +23,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.errors import Conflict
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
+from faraday_app.core.http.downloads import named
 from faraday_app.core.http.fields import Search
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
 from faraday_app.core.http.paging import cursor as cursor_of
@@ -115,8 +115,7 @@ async def export_conversation(
             make = export.as_json if format is export.Kind.json else export.as_markdown
             name, text = await make(session, actor, conversation_id)
     content = await export.printed(printable) if format is export.Kind.pdf else text.encode()
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(content, media_type=format.media_type, headers=headers)
+    return Response(content, media_type=format.media_type, headers={"Content-Disposition": named(name)})
 
 
 async def _conversation(session: AsyncSession, actor: Actor, context_id: UUID) -> ConversationOut:

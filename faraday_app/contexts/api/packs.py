@@ -1,7 +1,6 @@
 """Context packs over HTTP: a GPT as one signed file, out and in."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -14,6 +13,7 @@ from faraday_app.contexts.service.packs import Checked, Origin, Scope
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
+from faraday_app.core.http.downloads import named
 from faraday_app.core.permissions import Actor, Permission
 
 router = APIRouter(prefix="/gpts", tags=["gpts"])
@@ -82,9 +82,7 @@ async def export_pack(
     """Its owner's to do. Without ids, owners and rights; with all that belongs to the GPT."""
     async with transaction(actor) as session:
         name, file = await packs.export(session, actor, gpt_id, Scope(knowledge, memory))
-    return Response(
-        file, media_type=ZIP, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    )
+    return Response(file, media_type=ZIP, headers={"Content-Disposition": named(name)})
 
 
 @router.post("/packs/check", summary="Look into a pack", openapi_extra=_BODY, responses=problems(413, 422))

@@ -1,7 +1,6 @@
 """How files come in and go out over HTTP: as they are, without a form around them."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from faraday_app.contexts.models import Reading, StoredFile
 from faraday_app.contexts.service import stored
 from faraday_app.core.errors import Invalid
+from faraday_app.core.http.downloads import to_save
 from faraday_app.core.http.fields import Text
 
 Name = Annotated[
@@ -66,8 +66,4 @@ async def sent(request: Request) -> bytes:
 
 async def download(file: StoredFile) -> Response:
     """To be saved, never to be shown: what is in a file is its author's affair."""
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(await stored.content_of(file), media_type="application/octet-stream", headers=headers)
+    return to_save(file.name, await stored.content_of(file))

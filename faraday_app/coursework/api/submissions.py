@@ -1,7 +1,6 @@
 """What is handed in, over HTTP: drafts, files in pieces, attempts."""
 
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -12,6 +11,7 @@ from faraday_app.core import files
 from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
+from faraday_app.core.http.downloads import BYTES, to_save
 from faraday_app.core.http.fields import IdempotencyKey, Text
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.api.schemas import (
@@ -32,7 +32,6 @@ Student = Annotated[Actor, Depends(signed_in(Permission.coursework_submit))]
 Offset = Annotated[
     int, Header(alias="Upload-Offset", ge=0, le=files.LARGEST, description="Where the piece begins.", examples=[0])
 ]
-BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 
 class DraftIn(BaseModel):
@@ -134,11 +133,7 @@ async def download(actor: Reader, submission_id: UUID, file_id: UUID) -> Respons
     """As it was sent, to be saved and not to be shown."""
     async with transaction(actor) as session:
         file = await reading.file(session, actor, submission_id, file_id)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(await uploads.content_of(file), media_type="application/octet-stream", headers=headers)
+    return to_save(file.name, await uploads.content_of(file))
 
 
 @router.post(

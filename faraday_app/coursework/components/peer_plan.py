@@ -24,6 +24,7 @@ def peer_plan(may_change: rx.Var[bool]) -> rx.Component:
         _who(may_change),
         rx.cond(may_change, rx.fragment(_form(), _choosing()), rx.fragment()),
         _reading(),
+        _releasing(),
         class_name="stack",
     )
     return rx.cond(_PLAN.each > 0, found, none)
@@ -34,7 +35,7 @@ def _head(may_change: rx.Var[bool]) -> rx.Component:
     show = rx.cond(
         _PLAN.released,
         ui.secondary_button("Stop showing them", icon="eye_off", on_click=_PLAN.withhold),
-        ui.primary_button("Release the reviews", icon="eye", on_click=_PLAN.release),
+        ui.primary_button("Release the reviews", icon="eye", on_click=_PLAN.set_releasing(True)),
     )
     acts = rx.fragment(
         rx.cond(_PLAN.by_lot & ~_PLAN.released, give_out, rx.fragment()),
@@ -128,4 +129,16 @@ def _reading() -> rx.Component:
         open=_PLAN.reading != "",
         on_open_change=_PLAN.set_reading,
         width="620px",
+    )
+
+
+def _releasing() -> rx.Component:
+    return ui.confirm_dialog(
+        "Release the reviews?",
+        _PLAN.consequences,
+        open=_PLAN.releasing,
+        on_open_change=_PLAN.set_releasing,
+        confirm="Release the reviews",
+        on_confirm=_PLAN.release,
+        danger=False,
     )

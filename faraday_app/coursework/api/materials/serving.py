@@ -1,10 +1,10 @@
 """A file as a browser may have it: shown only where nothing in it can run, in the part that was asked for."""
 
 import re
-from urllib.parse import quote
 
 from fastapi.responses import Response
 
+from faraday_app.core.http.downloads import SEALED, named
 from faraday_app.coursework.models import MaterialFile
 
 # What browsers show without running anything of it. HTML and SVG are only ever saved.
@@ -15,7 +15,7 @@ SHOWN = frozenset(
     }
 )  # fmt: skip
 _READ_AS_TEXT = frozenset({"text", "markdown", "csv", "json"})
-_SEALED = "sandbox; default-src 'none'; frame-ancestors 'self'"
+_SEALED = f"{SEALED}; frame-ancestors 'self'"
 # The viewer that browsers have for PDF does not start in a sandbox; it is one by itself, and nothing else may load.
 _PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -31,9 +31,8 @@ def shown_as(file: MaterialFile) -> str | None:
 def served(file: MaterialFile, content: bytes, wanted_range: str, *, inline: bool) -> Response:
     """206 for a part, 416 for one that is not there. A range that is none of the usual ones gets the whole file."""
     content_type = shown_as(file) if inline else None
-    shown = "inline" if content_type else "attachment"
     headers = {
-        "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "Content-Disposition": named(file.name, inline=content_type is not None),
         "Content-Security-Policy": _PDF if content_type == "application/pdf" else _SEALED,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "SAMEORIGIN",

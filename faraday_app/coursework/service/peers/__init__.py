@@ -14,7 +14,7 @@ from sqlmodel import col
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import PeerPlan
 from faraday_app.coursework.service import copies
-from faraday_app.coursework.service.peers.giving import begin, give, give_out, joined, take_back, turn
+from faraday_app.coursework.service.peers.giving import begin, give, give_out, give_to, joined, take_back, turn
 from faraday_app.coursework.service.peers.planning import Draft, Plan, plan_of, release, set_plan, withhold
 from faraday_app.coursework.service.peers.seeing import (
     Given,
@@ -23,6 +23,8 @@ from faraday_app.coursework.service.peers.seeing import (
     State,
     Task,
     due_for,
+    listed,
+    one,
     overview,
     received,
     tasks,
@@ -56,8 +58,11 @@ __all__ = [
     "file",
     "give",
     "give_out",
+    "give_to",
     "joined",
+    "listed",
     "look",
+    "one",
     "overview",
     "plan_of",
     "received",

@@ -112,6 +112,17 @@ async def give(session: AsyncSession, actor: Actor, assignment_id: UUID, reviewe
     return review.id
 
 
+async def give_to(session: AsyncSession, actor: Actor, review_id: UUID, reviewer_id: UUID) -> UUID:
+    """Another student writes it instead, as long as it is not sent. What was begun of it goes."""
+    review = await session.get(PeerReview, review_id)
+    if review is None or review.organization_id != actor.organization:
+        raise NotFound("This review is not there any more.")
+    assignment_id, author_id = review.assignment_id, review.author_id
+    await take_back(session, actor, review_id)
+    await session.flush()
+    return await give(session, actor, assignment_id, reviewer_id, author_id)
+
+
 async def take_back(session: AsyncSession, actor: Actor, review_id: UUID) -> None:
     """Only as long as it is not sent: what was said of somebody stays."""
     review = await session.get(PeerReview, review_id)

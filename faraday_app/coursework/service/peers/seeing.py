@@ -19,8 +19,8 @@ from faraday_app.coursework.models import Assignment, AssignmentTeam, Assignment
 from faraday_app.coursework.service import reading
 from faraday_app.coursework.service.peers.giving import handed
 from faraday_app.coursework.service.peers.planning import Plan, of_row, plan_of
-from faraday_app.coursework.service.peers.writing import Words, criteria_of, words_of
-from faraday_app.coursework.service.reading import SHOWN
+from faraday_app.coursework.service.peers.writing import GONE, Words, criteria_of, words_of
+from faraday_app.coursework.service.reading import SHOWN, Seen
 from faraday_app.coursework.service.rubrics import Criterion
 from faraday_app.security.service import seen as note_look
 
@@ -58,13 +58,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """For the staff: who reviews whom, and how far it is."""
+    """For the staff: who reviews whom, and how far it is. ``author_id``: of a team, who began its work."""
 
     id: UUID
     reviewer: str
     author: str
     state: State
     sent_at: datetime | None
+    reviewer_id: UUID
+    author_id: UUID
+    is_begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,11 @@ async def tasks(session: AsyncSession, actor: Actor, assignment_id: UUID) -> lis
     return [Task(each, seen.work, names.get(each.id, ""), plan.draft.due_at, state_of(each, plan)) for each in rows]
 
 
-async def due_for(session: AsyncSession, actor: Actor, student_id: UUID) -> list[Task]:
-    """Of all classes of a student whose work is the actor's to see. A parent is told no other child's name."""
+async def due_for(
+    session: AsyncSession, actor: Actor, student_id: UUID, *, before: UUID | None = None, limit: int = MOST
+) -> list[Task]:
+    """Of all classes of a student whose work is the actor's to see, newest first. A parent is told no other child's
+    name."""
     query = (
         select(PeerReview, Assignment, PeerPlan, col(SchoolClass.name))
         .join(Assignment, col(Assignment.id) == col(PeerReview.assignment_id))
@@ -106,9 +112,10 @@ async def due_for(session: AsyncSession, actor: Actor, student_id: UUID) -> list
             col(SchoolClass.archived_at).is_(None),
             col(Assignment.deleted_at).is_(None),
             col(Assignment.status).in_(SHOWN),
+            *([col(PeerReview.id) < before] if before else []),
         )
         .order_by(col(PeerReview.id).desc())
-        .limit(MOST)
+        .limit(limit)
     )
     rows = (await session.execute(query)).all()
     named = [row[0] for row in rows if row[2] and not row[2].anonymous and actor.user_id == student_id]
@@ -154,23 +161,36 @@ async def received(session: AsyncSession, actor: Actor, assignment_id: UUID) -> 
     return found
 
 
+async def listed(
+    session: AsyncSession, actor: Actor, assignment_id: UUID, *, after: UUID | None = None, limit: int = MOST
+) -> list[Given]:
+    """Who reviews whom, for the staff of the class, in the order in which they were given out."""
+    seen = await _staff(session, actor, assignment_id)
+    query = select(PeerReview).where(col(PeerReview.assignment_id) == assignment_id)
+    if after:
+        query = query.where(col(PeerReview.id) > after)
+    rows = (await session.scalars(query.order_by(col(PeerReview.id)).limit(limit))).all()
+    return await _given(session, rows, await plan_of(session, seen.work))
+
+
+async def one(session: AsyncSession, actor: Actor, review_id: UUID) -> Given:
+    """A review as the staff of its class has it in the list."""
+    review = await session.get(PeerReview, review_id)
+    if review is None or review.organization_id != actor.organization:
+        raise NotFound(GONE)
+    seen = await _staff(session, actor, review.assignment_id)
+    return (await _given(session, [review], await plan_of(session, seen.work)))[0]
+
+
 async def overview(session: AsyncSession, actor: Actor, assignment_id: UUID) -> Overview:
     """For the staff of the class, names included: who owes what is theirs to know."""
-    seen = await reading.get(session, actor, assignment_id)
-    if not seen.standing.is_staff:
-        raise NotFound
+    seen = await _staff(session, actor, assignment_id)
     plan = await plan_of(session, seen.work)
     query = select(PeerReview).where(col(PeerReview.assignment_id) == assignment_id)
     rows = (await session.scalars(query)).all()
     there = await handed(session, seen.work)
-    people = await _names(session, {*there.students, *(each.reviewer_id for each in rows)})
-    authors = await _authors(session, rows)
-    given = [
-        Given(
-            each.id, people.get(each.reviewer_id, ""), authors.get(each.id, ""), state_of(each, plan), each.submitted_at
-        )
-        for each in rows
-    ]
+    people = await _names(session, there.students)
+    given = await _given(session, rows, plan)
     reviewed = {each.author_id for each in rows}
     left = [people[id] for author, whose in there.whose.items() if author not in reviewed for id in whose]
     students = sorted(((id, people[id]) for id in there.students), key=lambda each: each[1])
@@ -183,6 +203,31 @@ def state_of(review: PeerReview, plan: Plan) -> State:
     if plan.is_over(now()):
         return State.missing
     return State.begun if review.is_begun else State.todo
+
+
+async def _staff(session: AsyncSession, actor: Actor, assignment_id: UUID) -> Seen:
+    seen = await reading.get(session, actor, assignment_id)
+    if not seen.standing.is_staff:
+        raise NotFound
+    return seen
+
+
+async def _given(session: AsyncSession, rows: Collection[PeerReview], plan: Plan) -> list[Given]:
+    people = await _names(session, {each.reviewer_id for each in rows})
+    authors = await _authors(session, rows)
+    return [
+        Given(
+            each.id,
+            people.get(each.reviewer_id, ""),
+            authors.get(each.id, ""),
+            state_of(each, plan),
+            each.submitted_at,
+            each.reviewer_id,
+            each.author_id,
+            each.is_begun,
+        )
+        for each in rows
+    ]
 
 
 async def _authors(session: AsyncSession, reviews: Collection[PeerReview]) -> dict[UUID, str]:

@@ -9,7 +9,7 @@ from faraday_app import ui
 from faraday_app.core.errors import FaradayError
 from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Actor, Permission
-from faraday_app.coursework.peer_views import GivenView, PeerCriterionView, criteria_view, given_view
+from faraday_app.coursework.peer_views import GivenView, PeerCriterionView, criteria_view, given_view, release_words
 from faraday_app.coursework.service import peers
 from faraday_app.coursework.service.peers import Draft, State
 from faraday_app.coursework.state.words import joined
@@ -42,6 +42,8 @@ class PeerPlanState(rx.State):
     reading: str = ""
     criteria: list[PeerCriterionView] = []
     comment: str = ""
+    releasing: bool = False
+    consequences: str = ""
 
     _number: int = 0
 
@@ -109,9 +111,18 @@ class PeerPlanState(rx.State):
 
     @rx.event
     @allow(Permission.coursework_manage)
+    async def set_releasing(self, open: bool) -> None:
+        """Ask first, with the figures of the moment; they follow what is sent meanwhile."""
+        if open:
+            await self._load()
+        self.releasing = bool(open)
+
+    @rx.event
+    @allow(Permission.coursework_manage)
     async def release(self) -> Any:
         async with acting(self) as (session, actor):
             await peers.release(session, actor, parse_id(self.id))
+        self.releasing = False
         await self._load(anew=True)
         return ui.notify("Released. Those whose work was reviewed are told.")
 
@@ -161,8 +172,8 @@ class PeerPlanState(rx.State):
             f"{sent} of {len(found.given)} reviews sent" if found.given else "No reviews are given out yet",
             f"due {short(plan.draft.due_at, zone)}" if plan.draft.due_at else "",
             f"shown since {short(plan.released_at, zone)}" if plan.released_at else "",
-            "releasing them ends the writing" if 0 < sent < len(found.given) and not plan.released_at else "",
         )
+        self.consequences = release_words(found.given) if sent else ""
         waiting = sorted(found.given, key=lambda each: each.state is State.sent)
         self.given = [given_view(each, zone) for each in waiting[:MOST]]
         self.more = f"And {len(waiting) - MOST} more." if len(waiting) > MOST else ""
