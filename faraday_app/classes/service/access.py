@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -73,13 +73,11 @@ async def standing(
 ) -> Standing:
     """The class as the actor stands to it. NotFound for whoever is nothing to it, NotPermitted without the right."""
     actor.must_at_all(permission)
-    school_class = await session.get(SchoolClass, class_id)
+    school_class, role, enrolled = await _found(session, actor, class_id)
     if school_class is None or school_class.organization_id != actor.organization:
         raise NotFound
     if actor.is_system:
         return Standing(school_class, oversees=True)
-    role = await _staff_role(session, class_id, actor.user)
-    enrolled = await _enrolled(session, actor, class_id)
     found = Standing(
         school_class,
         teaches=role == StaffRole.teacher,
@@ -136,20 +134,20 @@ def children_of(user_id: UUID):  # type: ignore[no-untyped-def]  # a subquery, w
     )
 
 
-def _current_staff(user_id: UUID) -> tuple[ColumnElement[bool], ...]:
+def _current_staff(user_id: UUID | None) -> tuple[ColumnElement[bool], ...]:
     return col(ClassStaff.user_id) == user_id, col(ClassStaff.ended_at).is_(None)
 
 
-async def _staff_role(session: AsyncSession, class_id: UUID, user_id: UUID) -> str | None:
-    return await session.scalar(
-        select(col(ClassStaff.role)).where(col(ClassStaff.class_id) == class_id, *_current_staff(user_id))
-    )
-
-
-async def _enrolled(session: AsyncSession, actor: Actor, class_id: UUID) -> frozenset[UUID]:
-    """Themselves and their children, of those who are or were in the class: whoever was withdrawn is in it no more."""
-    query = select(col(Enrolment.student_id)).where(col(Enrolment.class_id) == class_id, learned(actor.user))
-    return frozenset(await session.scalars(query))
+async def _found(
+    session: AsyncSession, actor: Actor, class_id: UUID
+) -> tuple[SchoolClass | None, str | None, frozenset[UUID]]:
+    """The class, the actor's role in it, and of themselves and their children those who are or were in it: whoever was
+    withdrawn is in it no more. One question, for nothing is asked more often."""
+    role = select(col(ClassStaff.role)).where(col(ClassStaff.class_id) == class_id, *_current_staff(actor.user_id))
+    enrolled = select(col(Enrolment.student_id)).where(col(Enrolment.class_id) == class_id, learned(actor.user_id))
+    query = select(SchoolClass, role.scalar_subquery(), func.array(enrolled.scalar_subquery()))
+    row = (await session.execute(query.where(col(SchoolClass.id) == class_id))).first()
+    return (row[0], row[1], frozenset(row[2])) if row else (None, None, frozenset())
 
 
 async def relations(session: AsyncSession, user_ids: Collection[UUID]) -> Related:

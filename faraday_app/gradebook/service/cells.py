@@ -20,7 +20,7 @@ from faraday_app.core.clock import now
 from faraday_app.gradebook.calculation import Scores, Shown
 from faraday_app.gradebook.models import Grade
 from faraday_app.gradebook.service import lateness, ledger, marks
-from faraday_app.gradebook.service.courses import FEW, NO_SCORES, Courses, scores_of
+from faraday_app.gradebook.service.courses import FEW, NO_SCORES, courses_of, scores_of
 from faraday_app.gradebook.service.lateness import NOT_HANDED_IN, HandedIn
 from faraday_app.gradebook.service.marks import NOTHING, Cell, Mark
 from faraday_app.gradebook.service.structure import Structure, WorkOf
@@ -85,7 +85,7 @@ def _plain(ids: str, shown: str, versions: list[int], flags: list[str]) -> Plain
 
 
 def _rows(held: _Held, students: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    courses, structure = Courses(held.structure, held.moment), held.structure
+    courses, structure = courses_of(held.structure), held.structure
     works = [(work, str(work.id)) for work in structure.work]
     closed = any(each.closed for each in structure.periods)
     found = {}

@@ -1,7 +1,10 @@
 """A structure as JSON and back, for the record that is kept of it. Ids and words about work, no names of people."""
 
+import hashlib
+import json
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +27,12 @@ def as_json(structure: Structure) -> dict[str, Any]:
             for work, each in structure.releases.items()
         },
     }
+
+
+@lru_cache(64)
+def digest(structure: Structure) -> str:
+    """In hexadecimal digits; another one as soon as anything counts in another way."""
+    return hashlib.sha256(json.dumps(as_json(structure), sort_keys=True).encode()).hexdigest()
 
 
 def from_json(class_id: UUID, organization_id: UUID, content: dict[str, Any]) -> Structure:

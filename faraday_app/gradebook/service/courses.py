@@ -7,11 +7,13 @@ them one by one takes longer than the figuring.
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from faraday_app.core.clock import now
 from faraday_app.gradebook.calculation import Course, Id, Scores
 from faraday_app.gradebook.models import Audience
 from faraday_app.gradebook.service.marks import Cell, Mark
@@ -85,10 +87,10 @@ def _scores(ids: list[str], scores: list[int | None], flags: str, hidden: set[st
 
 
 class Courses:
-    """The courses of a class at a moment: one for all but those who have dates of their own."""
+    """The courses of a class: one for all but those who have dates of their own."""
 
-    def __init__(self, structure: Structure, moment: datetime) -> None:
-        self._structure, self._sheets = structure, Sheets(structure, moment)
+    def __init__(self, structure: Structure) -> None:
+        self._structure, self._sheets = structure, Sheets(structure, now())
         self._special: list[WorkOf] = [work for work in structure.work if not work.same_for_all]
         self._known: dict[tuple[object, ...], Course] = {}
 
@@ -97,6 +99,12 @@ class Courses:
         if dates not in self._known:
             self._known[dates] = Course(self._sheets.of(student_id, {}), UNIT)
         return self._known[dates]
+
+
+@lru_cache(16)
+def courses_of(structure: Structure) -> Courses:
+    """The same ones as long as nothing else counts: an edit needs them twice."""
+    return Courses(structure)
 
 
 def sees_less(scores: Scores) -> bool:

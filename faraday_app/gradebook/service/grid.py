@@ -1,6 +1,5 @@
 """The grid of a class: every cell once, and afterwards only those that changed, as compact plain data."""
 
-import hashlib
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -79,13 +78,9 @@ def _head(found: Standing, structure: Structure, newest: UUID | None) -> dict[st
         "class": str(structure.class_id),
         "writes": found.grades and found.school_class.archived_at is None,
         "manual": structure.policy.posting is Posting.manual,
-        "structure": word_of(structure),
+        "structure": contents.digest(structure)[:16],
         "since": str(newest) if newest else "",
     }
-
-
-def word_of(structure: Structure) -> str:
-    return hashlib.sha256(repr(contents.as_json(structure)).encode()).hexdigest()[:16]
 
 
 async def people(session: AsyncSession, structure: Structure) -> list[tuple[UUID, str, str]]:

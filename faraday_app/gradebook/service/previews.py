@@ -79,8 +79,8 @@ async def preview(
 
     def figure() -> Preview:
         after = settled()
-        old = totals.figure(structure, scores_of_marks(structure, theirs, moment), structure.sections, moment)
-        new = totals.figure(wanted, scores_of_marks(wanted, after, moment), structure.sections, moment)
+        old = totals.figure(structure, scores_of_marks(structure, theirs, moment), structure.sections)
+        new = totals.figure(wanted, scores_of_marks(wanted, after, moment), structure.sections)
         made, grades = Sheets(wanted, moment), sheets.of_marks(after)
         lowered, cut = lowering({id: made.of(id, grades.get(id, {})) for id in structure.sections})
         return Preview(old, {id: new.get(id, NO_TOTAL) for id in old}, lowered, cut)

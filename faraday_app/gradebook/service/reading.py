@@ -1,31 +1,24 @@
 """The structure of a class from the database, and the record that is kept of it."""
 
-import hashlib
 import json
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from faraday_app.classes.models import Enrolled, Enrolment, GradingPeriod, SchoolClass
 from faraday_app.core.errors import NotFound
-from faraday_app.coursework.models import (
-    Assignment,
-    AssignmentGroup,
-    AssignmentOverride,
-    AssignmentStatus,
-    SubmissionType,
-)
+from faraday_app.coursework.models import AssignmentGroup, AssignmentStatus, SubmissionType
 from faraday_app.gradebook.calculation import Aggregate, DropBy, Grading, Rules
-from faraday_app.gradebook.models import AssignmentPosting, GradebookStructure, GradeRelease, Posting
+from faraday_app.gradebook.models import GradebookStructure, Posting
 from faraday_app.gradebook.service import contents
-from faraday_app.gradebook.service.policies import number, policy_of
+from faraday_app.gradebook.service.policies import Policy, from_json, number
 from faraday_app.gradebook.service.structure import GroupOf, PeriodOf, Structure, WorkOf
-from faraday_app.organizations.models import Organization
 
 SHOWN = (AssignmentStatus.published, AssignmentStatus.closed)
 HANDED_IN = {SubmissionType.text, SubmissionType.file, SubmissionType.link}
@@ -37,39 +30,66 @@ async def alone(session: AsyncSession, class_id: UUID) -> None:
     await session.execute(_ALONE, {"class_id": str(class_id)})
 
 
+# One row: all of it in one question, and each part as text, so that what is as before need not be made again. Groups: a
+# removed one that still has work counts too. Work is in the order of its groups and its own.
+_PARTS = text("""
+select c.organization_id, o.time_zone,
+  (select to_json(p)::text from (
+     select scheme, weighted_periods, letters, cap::text, late, missing_percent::text, posting, version
+     from gradebook_policies where class_id = c.id) as p),
+  (select json_agg(json_build_array(id, name, weight::text, drop_lowest, drop_highest, never_drop, drop_by, aggregate)
+     order by position, id)::text
+   from assignment_groups as g where class_id = c.id and (deleted_at is null
+     or exists (select from assignments as a where a.group_id = g.id and a.deleted_at is null))),
+  (select json_agg(json_build_array(a.id, a.group_id, a.title, a.points::text, a.grading_type, a.status, a.omitted,
+     a.submission_types, a.due_at, a.for_everyone, p.posting) order by g.position, g.id, a.position, a.id)::text
+   from assignments as a join assignment_groups as g on g.id = a.group_id
+     left join assignment_postings as p on p.assignment_id = a.id
+   where a.class_id = c.id and a.deleted_at is null),
+  (select json_agg(json_build_array(v.assignment_id, v.section_id, v.student_id, v.due_at) order by v.id)::text
+   from assignment_overrides as v join assignments as a on a.id = v.assignment_id where a.class_id = c.id),
+  (select json_agg(json_build_array(id, name, starts_on, ends_on, weight::text, closed_at) order by starts_on, id)::text
+   from grading_periods where term_id = c.term_id and deleted_at is null),
+  (select json_agg(json_build_array(student_id, section_id) order by id)::text
+   from enrolments where class_id = c.id and status <> 'withdrawn'),
+  (select json_agg(json_build_array(r.assignment_id, r.audience, r.visible_from) order by r.id)::text
+   from grade_releases as r join assignments as a on a.id = r.assignment_id where a.class_id = c.id)
+from classes as c join organizations as o on o.id = c.organization_id
+where c.id = :class_id
+""")
+KEPT = 64  # structures, each as large as its class
+
+
 async def read(session: AsyncSession, class_id: UUID) -> Structure:
     """As it is now. For whoever may already see the class."""
-    query = (
-        select(col(SchoolClass.term_id), col(SchoolClass.organization_id), col(Organization.time_zone))
-        .join(Organization, col(Organization.id) == col(SchoolClass.organization_id))
-        .where(col(SchoolClass.id) == class_id)
-    )
-    found = (await session.execute(query)).first()
+    await session.flush()
+    found = (await session.execute(_PARTS, {"class_id": class_id})).first()
     if found is None:
         raise NotFound
-    term_id, organization_id, zone = found
+    return _structure(class_id, *found)
+
+
+@lru_cache(KEPT)
+def _structure(class_id: UUID, organization_id: UUID, zone: str, policy: str | None, *parts: str | None) -> Structure:
+    """The same object for the same words: what is worked out of it needs to be only once."""
+    groups, work, overrides, periods, sections, releases = (json.loads(part) if part else [] for part in parts)
     return Structure(
         class_id,
         organization_id,
         zone,
-        await policy_of(session, class_id),
-        await _groups(session, class_id),
-        await _work(session, class_id),
-        await _periods(session, term_id),
-        await _sections(session, class_id),
-        await releases_of(session, _in_class(GradeRelease.assignment_id, class_id)),
+        from_json(json.loads(policy)) if policy else Policy(),
+        tuple(_group(*each) for each in groups),
+        _work(work, overrides),
+        tuple(_period(*each) for each in periods),
+        {UUID(student): UUID(section) if section else None for student, section in sections},
+        _by_work((UUID(id), audience, _moment(at)) for id, audience, at in releases),
     )
 
 
-async def _groups(session: AsyncSession, class_id: UUID) -> tuple[GroupOf, ...]:
-    """In their order; a removed one that still has work counts too."""
-    in_use = exists().where(col(Assignment.group_id) == col(AssignmentGroup.id), col(Assignment.deleted_at).is_(None))
-    query = (
-        select(AssignmentGroup)
-        .where(col(AssignmentGroup.class_id) == class_id, col(AssignmentGroup.deleted_at).is_(None) | in_use)
-        .order_by(col(AssignmentGroup.position), col(AssignmentGroup.id))
-    )
-    return tuple(group_of(each) for each in await session.scalars(query))
+def _group(id: str, name: str, weight: str | None, lowest: int, highest: int, never: list[str], *how: str) -> GroupOf:
+    by, aggregate = how
+    rules = Rules(lowest, highest, frozenset(never), DropBy(by))
+    return GroupOf(UUID(id), name, number(weight), rules, Aggregate(aggregate))
 
 
 def group_of(row: AssignmentGroup) -> GroupOf:
@@ -78,113 +98,64 @@ def group_of(row: AssignmentGroup) -> GroupOf:
     return GroupOf(row.id, row.name, number(row.weight), rules, Aggregate(row.aggregate))
 
 
-async def _work(session: AsyncSession, class_id: UUID) -> tuple[WorkOf, ...]:
-    """In the order of its groups and its own."""
-    query = (
-        select(
-            col(Assignment.id),
-            col(Assignment.group_id),
-            col(Assignment.title),
-            col(Assignment.points),
-            col(Assignment.grading_type),
-            col(Assignment.status),
-            col(Assignment.omitted),
-            col(Assignment.submission_types),
-            col(Assignment.due_at),
-            col(Assignment.for_everyone),
-            col(AssignmentPosting.posting),
-        )
-        .join(AssignmentGroup, col(AssignmentGroup.id) == col(Assignment.group_id))
-        .outerjoin(AssignmentPosting, col(AssignmentPosting.assignment_id) == col(Assignment.id))
-        .where(col(Assignment.class_id) == class_id, col(Assignment.deleted_at).is_(None))
-        .order_by(col(AssignmentGroup.position), col(AssignmentGroup.id), col(Assignment.position), col(Assignment.id))
-    )
-    sections, students = await _overrides(session, class_id)
+def _work(rows: list[list[Any]], overrides: list[list[Any]]) -> tuple[WorkOf, ...]:
+    sections: Dates = defaultdict(dict)
+    students: Dates = defaultdict(dict)
+    for work, section, student, due_at in overrides:
+        if student:
+            students[work][UUID(student)] = _moment(due_at)
+        elif section:
+            sections[work][UUID(section)] = _moment(due_at)
     return tuple(
         WorkOf(
-            id,
-            group_id,
+            UUID(id),
+            UUID(group_id),
             title,
             number(points),
             Grading(grading),
             status in SHOWN,
             omitted,
             bool(HANDED_IN & set(kinds)),
-            due_at,
+            _moment(due_at),
             everyone,
             sections.get(id, {}),
             students.get(id, {}),
             Posting(own) if own else None,
         )
-        for id, group_id, title, points, grading, status, omitted, kinds, due_at, everyone, own in (
-            await session.execute(query)
-        )
+        for id, group_id, title, points, grading, status, omitted, kinds, due_at, everyone, own in rows
     )
 
 
-Dates = dict[UUID, dict[UUID, datetime | None]]
+Dates = dict[str, dict[UUID, datetime | None]]
 
 
-async def _overrides(session: AsyncSession, class_id: UUID) -> tuple[Dates, Dates]:
-    sections: Dates = defaultdict(dict)
-    students: Dates = defaultdict(dict)
-    query = select(
-        col(AssignmentOverride.assignment_id),
-        col(AssignmentOverride.section_id),
-        col(AssignmentOverride.student_id),
-        col(AssignmentOverride.due_at),
-    ).where(_in_class(AssignmentOverride.assignment_id, class_id))
-    for work, section, student, due_at in await session.execute(query):
-        if student:
-            students[work][student] = due_at
-        elif section:
-            sections[work][section] = due_at
-    return sections, students
+def _period(id: str, name: str, starts: str, ends: str, weight: str | None, closed_at: str | None) -> PeriodOf:
+    days = date.fromisoformat(starts), date.fromisoformat(ends)
+    return PeriodOf(UUID(id), name, *days, number(weight), _moment(closed_at))
 
 
-def _in_class(column: Any, class_id: UUID) -> ColumnElement[bool]:
-    return col(column).in_(select(col(Assignment.id)).where(col(Assignment.class_id) == class_id))
+def _moment(at: str | None) -> datetime | None:
+    return datetime.fromisoformat(at) if at else None
 
 
-async def _periods(session: AsyncSession, term_id: UUID) -> tuple[PeriodOf, ...]:
-    query = (
-        select(GradingPeriod)
-        .where(col(GradingPeriod.term_id) == term_id, col(GradingPeriod.deleted_at).is_(None))
-        .order_by(col(GradingPeriod.starts_on), col(GradingPeriod.id))
-    )
-    return tuple(
-        PeriodOf(each.id, each.name, each.starts_on, each.ends_on, number(each.weight), each.closed_at)
-        for each in await session.scalars(query)
-    )
+Releases = dict[UUID, dict[str, datetime | None]]
 
 
-async def _sections(session: AsyncSession, class_id: UUID) -> dict[UUID, UUID | None]:
-    query = select(col(Enrolment.student_id), col(Enrolment.section_id)).where(
-        col(Enrolment.class_id) == class_id, col(Enrolment.status) != Enrolled.withdrawn
-    )
-    return dict((await session.execute(query.order_by(col(Enrolment.id)))).all())
-
-
-async def releases_of(session: AsyncSession, *which: ColumnElement[bool]) -> dict[UUID, dict[str, datetime | None]]:
-    found: dict[UUID, dict[str, datetime | None]] = {}
-    query = select(col(GradeRelease.assignment_id), col(GradeRelease.audience), col(GradeRelease.visible_from))
-    for work, audience, visible_from in await session.execute(query.where(*which)):
+def _by_work(rows: Iterable[tuple[UUID, str, datetime | None]]) -> Releases:
+    found: Releases = {}
+    for work, audience, visible_from in rows:
         found.setdefault(work, {})[audience] = visible_from
     return found
 
 
 async def remember(session: AsyncSession, structure: Structure) -> None:
     """Keep how the class is counted from now on, where it is another way than before."""
-    content = contents.as_json(structure)
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    digest = contents.digest(structure)
     newest = select(col(GradebookStructure.digest)).where(col(GradebookStructure.class_id) == structure.class_id)
     if await session.scalar(newest.order_by(col(GradebookStructure.id).desc()).limit(1)) == digest:
         return
-    session.add(
-        GradebookStructure(
-            organization_id=structure.organization_id, class_id=structure.class_id, digest=digest, content=content
-        )
-    )
+    content, here = contents.as_json(structure), structure.organization_id
+    session.add(GradebookStructure(organization_id=here, class_id=structure.class_id, digest=digest, content=content))
     await session.flush()
 
 

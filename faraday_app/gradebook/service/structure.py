@@ -66,9 +66,11 @@ class Due:
     at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Structure:
-    """``sections`` has every student who is or was in the class and was not withdrawn. ``releases`` are by work and
+    """Equal to itself alone: what is worked out of one is remembered by it.
+
+    ``sections`` has every student who is or was in the class and was not withdrawn. ``releases`` are by work and
     audience; None there: hidden until further notice."""
 
     class_id: UUID

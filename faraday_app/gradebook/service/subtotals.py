@@ -11,7 +11,7 @@ from faraday_app.core.errors import NotPermitted
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.calculation import Scores
 from faraday_app.gradebook.service import reading
-from faraday_app.gradebook.service.courses import NO_SCORES, Courses, scores_of
+from faraday_app.gradebook.service.courses import NO_SCORES, Courses, courses_of, scores_of
 from faraday_app.gradebook.service.structure import Structure
 
 
@@ -22,7 +22,7 @@ async def of_class(session: AsyncSession, actor: Actor, class_id: UUID) -> dict[
         raise NotPermitted("The whole gradebook is for the staff of this class.")
     structure, moment = await reading.read(session, class_id), now()
     scores = await scores_of(session, structure, moment)
-    return await asyncio.to_thread(_figured, structure, Courses(structure, moment), scores)
+    return await asyncio.to_thread(_figured, structure, courses_of(structure), scores)
 
 
 def _figured(structure: Structure, courses: Courses, scores: dict[UUID, Scores]) -> dict[UUID, list[str]]:

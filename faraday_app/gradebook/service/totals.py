@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from faraday_app.core.clock import now
 from faraday_app.core.ids import new_id
 from faraday_app.gradebook.calculation import Course, Scores, View
 from faraday_app.gradebook.models import GradeTotal
-from faraday_app.gradebook.service.courses import FEW, NO_SCORES, Courses, scores_of, sees_less
+from faraday_app.gradebook.service.courses import FEW, NO_SCORES, courses_of, scores_of, sees_less
 from faraday_app.gradebook.service.structure import Structure
 
 
@@ -51,7 +50,7 @@ async def refresh(
     if not students:
         return {}
     scores = await scores_of(session, structure, moment, None if student_ids is None else students)
-    found = await figured(structure, scores, students, moment)
+    found = await figured(structure, scores, students)
     rows = [_row(student, total) for student, total in found.items()]
     common = {"at": moment, "organization": structure.organization_id, "class_id": structure.class_id}
     await session.execute(_KEEP, {**common, "rows": json.dumps(rows)})
@@ -62,21 +61,19 @@ async def figured(
     structure: Structure,
     scores: Mapping[UUID, Scores],
     students: Collection[UUID],
-    moment: datetime,
 ) -> dict[UUID, Total]:
     """The totals of these students of these scores; nothing is kept."""
     if len(students) <= FEW:
-        return figure(structure, scores, students, moment)
-    return await asyncio.to_thread(figure, structure, scores, students, moment)
+        return figure(structure, scores, students)
+    return await asyncio.to_thread(figure, structure, scores, students)
 
 
 def figure(
     structure: Structure,
     scores: Mapping[UUID, Scores],
     students: Collection[UUID],
-    moment: datetime,
 ) -> dict[UUID, Total]:
-    courses = Courses(structure, moment)
+    courses = courses_of(structure)
     return {student: _total(courses.of(student), scores.get(student, NO_SCORES)) for student in students}
 
 

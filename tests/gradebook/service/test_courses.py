@@ -11,7 +11,7 @@ from faraday_app.core.permissions import Actor
 from faraday_app.gradebook.calculation import View, calculate
 from faraday_app.gradebook.models import Grade, GradeRelease
 from faraday_app.gradebook.service import grid, marks, reading, sheets, totals
-from faraday_app.gradebook.service.courses import Courses, scores_of, scores_of_marks
+from faraday_app.gradebook.service.courses import courses_of, scores_of, scores_of_marks
 from faraday_app.gradebook.service.sheets import Sheets
 from tests.factories.classes import make_assignment, make_classroom, make_group
 
@@ -66,7 +66,7 @@ class TestScores:
             read = await scores_of(session, structure, moment)
             graded = sheets.of_marks(await marks.of_class(session, room.id))
             kept = await totals.refresh(session, structure)
-        courses, made = Courses(structure, moment), Sheets(structure, moment)
+        courses, made = courses_of(structure), Sheets(structure, moment)
         for student in structure.sections:
             sheet = made.of(student, graded[student])
             teacher, seen = calculate(sheet), calculate(sheet, View.student)

@@ -1,6 +1,6 @@
 """The rules of a class."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
@@ -90,6 +90,6 @@ class TestRemember:
             await reading.remember(session, structure)
             await reading.remember(session, structure)
             kept = await reading.as_of(session, room.id, now())
-        assert kept == structure
+        assert asdict(kept) == asdict(structure)
         assert contents.as_json(kept) == contents.as_json(structure)
         assert kept.policy.letters == DEFAULT
