@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 
 from faraday_app.core.authorization.conditions import Truth, boundaries, judge
 from faraday_app.core.authorization.rules import PLATFORM, Effect, Rule, Subject, covers
@@ -27,16 +28,28 @@ class Rights:
 
 def rights(subject: Subject, permissions: Iterable[str], moment: datetime, address: str = "") -> Rights:
     """What the subject may without looking at any thing. Denials about things are left to the thing."""
-    lasting_rules = list(_lasting(subject, moment))
-    truths = [(rule, judge(rule.conditions, subject, None, moment, address).truth) for rule in lasting_rules]
-    granted, depending = set(), set()
-    for permission in permissions:
-        state = _standing(permission, truths, subject.platform_admin)
-        if state:
-            granted.add(permission)
-        if state == Extent.limited:
-            depending.add(permission)
-    return Rights(frozenset(granted), frozenset(depending))
+    wanted = frozenset(permissions)
+    found: dict[str, Extent] = {}
+    denied: set[str] = set()
+    for rule in _lasting(subject, moment):
+        truth = judge(rule.conditions, subject, None, moment, address).truth
+        if rule.effect is Effect.deny:
+            denied |= _about(rule.pattern, wanted) if truth in (Truth.yes, Truth.unknown_address) else frozenset()
+        elif truth in (Truth.yes, Truth.needs_thing):
+            extent = Extent.full if truth is Truth.yes else Extent.limited
+            for permission in _about(rule.pattern, wanted):
+                found[permission] = max(extent, found.get(permission, extent))
+    for permission in denied:
+        found.pop(permission, None)
+    if subject.platform_admin:
+        found |= dict.fromkeys(wanted & PLATFORM, Extent.full)
+    return Rights(frozenset(found), frozenset(each for each, extent in found.items() if extent is Extent.limited))
+
+
+@lru_cache(maxsize=2_048)
+def _about(pattern: str, permissions: frozenset[str]) -> frozenset[str]:
+    """Which of the permissions a rule for the pattern is about; those of the platform no rule decides."""
+    return frozenset(each for each in permissions - PLATFORM if covers(pattern, each))
 
 
 def extent(subject: Subject, permission: str, moment: datetime) -> Extent:
@@ -105,18 +118,3 @@ def _lasting(subject: Subject, moment: datetime) -> Iterator[Rule]:
             for role in holding.role.line():
                 yield from (rule for rule in role.rules if rule.lasts(moment))
     yield from (rule for rule in subject.rules if rule.lasts(moment))
-
-
-def _standing(permission: str, truths: list[tuple[Rule, Truth]], platform_admin: bool) -> Extent:
-    if permission in PLATFORM:
-        return Extent.full if platform_admin else Extent.none
-    found = Extent.none
-    for rule, truth in truths:
-        if truth is Truth.no or not covers(rule.pattern, permission):
-            continue
-        if rule.effect is Effect.allow:
-            certain = Extent.full if truth is Truth.yes else Extent.none
-            found = max(found, Extent.limited if truth is Truth.needs_thing else certain)
-        elif truth in (Truth.yes, Truth.unknown_address):
-            return Extent.none
-    return found
