@@ -1,6 +1,7 @@
 """Nothing leaks between organisations, even where a service forgot to ask."""
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 
 from faraday_app.contexts.models import (
@@ -37,7 +38,7 @@ from faraday_app.security.service import alert_settings, api_keys, audit_searche
 from tests.factories import memory, models, security, templates
 from tests.factories.data import send_in, teach
 from tests.factories.gpts import make_gpt
-from tests.factories.people import email_of
+from tests.factories.people import email_of, make_cast
 from tests.factories.roles import allow, confirmed
 
 # The app may only read it: the newest migration's name, the same for everybody.
@@ -111,9 +112,10 @@ OURS = {
 PERSONAL = ["authenticator_apps", "backup_codes", "challenges", "passkeys", "sign_in_tickets"]
 
 
-@pytest.fixture
-async def school(cast):
-    """The cast, with at least one row of ours in every table."""
+@pytest_asyncio.fixture(scope="module")
+async def school():
+    """A cast, with at least one row of ours in every table: nobody changes any of them."""
+    cast = await make_cast()
     async with transaction(cast.administrator) as session:
         await invitations.invite(session, cast.administrator, "nova@test.example", Role.teacher)
         author = confirmed(cast.administrator)
