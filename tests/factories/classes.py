@@ -12,7 +12,8 @@ from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor, Role
 from faraday_app.coursework.models import Assignment, AssignmentGroup, AssignmentStatus, Submission
-from tests.factories.people import Cast, make_person
+from faraday_app.organizations.models import Organization
+from tests.factories.people import Cast, make_people
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,6 @@ class Classroom:
 
 async def make_classroom(cast: Cast) -> Classroom:
     school = cast.organization_id
-    emre = await make_person(school, Role.student, "Emre Kaya")
-    amina = await make_person(school, Role.student, "Amina Haddad")
-    karim = await make_person(school, Role.parent, "Karim Haddad")
     today = now().date()
     term = Term(
         organization_id=school,
@@ -59,8 +57,11 @@ async def make_classroom(cast: Cast) -> Classroom:
         name="Biology 9B",
         subject="Biology",
     )
-    made = Classroom(cast, biology.id, term.id, cast.student, emre, amina, cast.parent, karim)
+    others = {"Emre Kaya": Role.student, "Amina Haddad": Role.student, "Karim Haddad": Role.parent}
     async with transaction(Actor.system(school)) as session:
+        organization = await session.get_one(Organization, school)
+        emre, amina, karim = await make_people(session, organization, others)
+        made = Classroom(cast, biology.id, term.id, cast.student, emre, amina, cast.parent, karim)
         session.add(term)
         await session.flush()
         session.add(biology)

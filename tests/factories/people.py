@@ -5,14 +5,15 @@ from functools import lru_cache
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from faraday_app.accounts.models import User
+from faraday_app.core.authorization import Holding, Subject
 from faraday_app.core.database import transaction
-from faraday_app.core.permissions import Actor, Role
-from faraday_app.organizations.models import Membership
+from faraday_app.core.permissions import BUILT_IN, Actor, Role
+from faraday_app.organizations.models import Department, Membership, Organization
 from faraday_app.organizations.service import add_department, create_organization, people
 from faraday_app.organizations.service.identity import member
-from faraday_app.organizations.service.subjects import members
 from faraday_app.security.service import record
 
 PASSWORD = "correct horse battery"
@@ -51,7 +52,7 @@ async def make_person(organization_id: UUID, role: Role, name: str, department_i
     """A member with ``PASSWORD``; the e-mail address is unique."""
     faraday = Actor.system(organization_id)
     async with transaction(faraday) as session:
-        user = User(name=name, email=f"{uuid4().hex}@test.example", password_hash=_hash())
+        user = _user(name)
         session.add(user)
         await session.flush()
         await people.add_member(session, faraday, user.id, role, department_id)
@@ -60,8 +61,13 @@ async def make_person(organization_id: UUID, role: Role, name: str, department_i
     return actor
 
 
+async def make_people(session: AsyncSession, organization: Organization, people: dict[str, Role]) -> list[Actor]:
+    """What one ``make_person`` after the other makes, in few words with the database."""
+    return await _join(session, [(organization, None, people)])
+
+
 async def make_cast() -> Cast:
-    ours = await _school("Hill School", {
+    ours = {
         "Jonas Prie": Role.administrator,
         "Tom Lindqvist": Role.head,
         "Maya Okafor": Role.teacher,
@@ -69,48 +75,56 @@ async def make_cast() -> Cast:
         "Sara Byrne": Role.aide,
         "Elif Kaya": Role.student,
         "Nadir Kaya": Role.parent,
-    })  # fmt: skip
-    return Cast(*ours, *await _school("Lake School", {"Olga Petrova": Role.administrator}))
-
-
-async def _school(name: str, people: dict[str, Role]) -> list[Actor]:
-    """What one ``make_person`` after the other makes, in few words with the database: nearly every test begins so."""
+    }
     async with transaction(Actor.system()) as session:
-        school = await create_organization(session, Actor.system(), name)
+        lake = await create_organization(session, Actor.system(), "Lake School")
+        hill = await create_organization(session, Actor.system(), "Hill School")
+        science = await add_department(session, Actor.system(hill.id), "Science")
+        return Cast(*await _join(session, [(hill, science, ours), (lake, None, {"Olga Petrova": Role.administrator})]))
+
+
+async def _join(
+    session: AsyncSession, schools: list[tuple[Organization, Department | None, dict[str, Role]]]
+) -> list[Actor]:
+    """Nearly every test begins so. What the services read of new members is known here without asking them."""
+    places = [
+        (school, science if role in IN_DEPARTMENTS else None, _user(name), role)
+        for school, science, people in schools
+        for name, role in people.items()
+    ]
+    session.add_all(user for _, _, user, _ in places)
+    await session.flush()
+    for school, department, user, role in places:
+        place = Membership(
+            organization_id=school.id, user_id=user.id, role=role, department_id=department.id if department else None
+        )
+        session.add(place)
+        after = {"role": str(role), "department": department.name if department else ""}
         faraday = Actor.system(school.id)
-        science = await add_department(session, faraday, "Science") if Role.head in people.values() else None
-        users = [User(name=each, email=f"{uuid4().hex}@test.example", password_hash=_hash()) for each in people]
-        session.add_all(users)
-        await session.flush()
-        joined = [
-            Membership(
-                organization_id=school.id,
-                user_id=user.id,
-                role=role,
-                department_id=science.id if science and role in IN_DEPARTMENTS else None,
-            )
-            for user, role in zip(users, people.values(), strict=True)
-        ]
-        session.add_all(joined)
-        for user, each in zip(users, joined, strict=True):
-            after = {"role": str(each.role), "department": science.name if science and each.department_id else ""}
-            record(session, faraday, "membership.created", each, name=user.name, user_id=str(user.id), after=after)
-        await session.flush()
-        found = await members(session, school.id)
-        return [
-            Actor(
-                user.id,
-                school.id,
-                found[user.id].role,
-                department_id=each.department_id,
-                name=user.name,
-                email=user.email,
-                department=science.name if science and each.department_id else "",
-                organization_name=school.name,
-                subject=found[user.id].subject,
-            ).resolved()
-            for user, each in zip(users, joined, strict=True)
-        ]
+        record(session, faraday, "membership.created", place, name=user.name, user_id=str(user.id), after=after)
+    await session.flush()
+    return [_actor(*each) for each in places]
+
+
+def _actor(school: Organization, department: Department | None, user: User, role: Role) -> Actor:
+    department_id = department.id if department else None
+    held = (Holding(BUILT_IN[role]),)
+    subject = Subject(user.id, school.id, user.name, held, (), department_id, zone=school.time_zone)
+    return Actor(
+        user.id,
+        school.id,
+        role,
+        department_id=department_id,
+        name=user.name,
+        email=user.email,
+        department=department.name if department else "",
+        organization_name=school.name,
+        subject=subject,
+    ).resolved()
+
+
+def _user(name: str) -> User:
+    return User(name=name, email=f"{uuid4().hex}@test.example", password_hash=_hash())
 
 
 async def email_of(actor: Actor) -> str:
