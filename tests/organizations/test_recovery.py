@@ -28,7 +28,7 @@ from tests.factories.people import PASSWORD, email_of, make_organization
 from tests.factories.providers import confirmed
 
 NEW = "seven quiet lanterns"
-TRIES = 15
+TRIES = 9
 CLOSE = 0.015  # seconds between the medians of known and unknown; the answers take 0.4
 
 
