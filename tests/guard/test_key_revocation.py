@@ -8,13 +8,11 @@ import pytest
 from faraday_app.core.database import transaction
 from faraday_app.organizations.service import people
 from tests.factories.api import make_key
-from tests.serving import serving
 
 
-@pytest.fixture(scope="module")
-def two(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("one")) as one, serving(tmp_path_factory.mktemp("other")) as other:
-        yield one, other
+@pytest.fixture
+def two(served, shared):
+    return served, shared
 
 
 async def standing(served, secret):

@@ -1,7 +1,6 @@
 """What becomes of an open page when its address is blocked."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,14 +11,7 @@ from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.security.service import addresses, sessions
 from faraday_app.ui.session import Viewer
-from tests.serving import Served, serving
 from tests.sockets import Tab, tab
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("blocked")) as running:
-        yield running
 
 
 async def _cookie(actor: Actor) -> str:
