@@ -66,6 +66,8 @@ CHECKS = [
 ]
 # Of a request with a body; what only has values in its address has fewer ways to be wrong. More for a thorough run.
 EXAMPLES = int(os.environ.get("FARADAY_EXAMPLES", "6"))
+# Ids in paths of which there is none to be found here.
+NOWHERE = ("price", "receipt", "folder", "key", "rule", "override", "import", "drill", "erasure", "replay")
 OURS = {"authorization", "cookie", "host"}
 OPERATIONS = {
     operation.label: operation
@@ -130,18 +132,16 @@ async def existing(administrator, school) -> dict[str, str]:
     classroom = await classes.make_ids(school)
     page_id = await add_page_to(school.teacher, UUID(classroom["class_id"]))
     return {
+        **{f"{name}_id": str(new_id()) for name in NOWHERE},
         "organization_id": str(school.organization_id),
         "provider_id": str(provider.id),
         "model_id": str(model.id),
         "deployment_id": str(deployment.id),
-        "price_id": str(new_id()),
-        "receipt_id": str(new_id()),
         "message_id": str(run.message_id),
         "role_id": str(role_id),
         "conversation_id": str(context_id),
         "gpt_id": str(gpt.id),
         "material_id": str(page_id),
-        "folder_id": str(new_id()),
         "number": "1",
         "version_id": str((await versions.history(school.administrator, gpt.id))[0].version.id),
         "item_id": str(item.id),
@@ -153,14 +153,7 @@ async def existing(administrator, school) -> dict[str, str]:
         "run_id": str(run.id),
         "orchestration_id": str((await make_ended(school.administrator, context_id, run.message_id)).id),
         "user_id": str(school.colleague.user_id),
-        "key_id": str(new_id()),
-        "rule_id": str(new_id()),
-        "override_id": str(new_id()),
         "place": "203.0.113.7",
-        "import_id": str(new_id()),
-        "drill_id": str(new_id()),
-        "erasure_id": str(new_id()),
-        "replay_id": str(new_id()),
         "template_id": str((await templates.make(school.administrator)).template.id),
         "incident_id": opened.json()["id"],
         "alert_id": str(alert.id),
