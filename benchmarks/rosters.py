@@ -1,20 +1,26 @@
-"""Bringing in a large school: ten thousand people and thirty thousand enrolments in one package."""
+"""Bringing in a large school: ten thousand people and thirty thousand enrolments in one package; and a gradebook of
+thirty classes, with seventeen thousand results."""
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from benchmarks.figures import Figure
 from benchmarks.served import Served
 from faraday_app.classes.oneroster import (
     AcademicSession,
+    Category,
     Course,
     Enrollment,
     File,
+    LineItem,
     Mode,
     Org,
     Package,
     Person,
+    Result,
     RosterClass,
     Version,
     write,
@@ -22,21 +28,27 @@ from faraday_app.classes.oneroster import (
 from faraday_app.classes.service import rosters
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
+from faraday_app.gradebook import service as gradebook
 from faraday_app.organizations.service import create_organization
 
 PEOPLE = 10_000
 EACH = 3  # classes of each person
 SIZE = 30  # people of a class
 WITHIN = 60.0  # seconds
+assert gradebook  # which takes its files from a package
+WORK = 20  # pieces of it in each class whose grades come too
+GRADED_PEOPLE, GRADED_WITHIN = 300, 60.0  # thirty classes
 AUTUMN = date(2026, 8, 1), date(2027, 1, 1)
 
 
 async def measure(app: Served, quick: bool) -> list[Figure]:
-    """Into a school of its own, against the instance's PostgreSQL, from this process."""
+    """Into schools of their own, against the instance's PostgreSQL, from this process."""
+    return [*await _people(quick), *await _grades(quick)]
+
+
+async def _people(quick: bool) -> list[Figure]:
     people = PEOPLE // 10 if quick else PEOPLE
-    async with transaction(Actor.system()) as session:
-        school = await create_organization(session, Actor.system(), "Large School")
-    actor = Actor.system(school.id)
+    actor = await _school("Large School")
     data = await asyncio.to_thread(write, package(people))
     begun = time.perf_counter()
     found = await rosters.check(actor, "large.zip", data)
@@ -53,6 +65,79 @@ async def measure(app: Served, quick: bool) -> list[Figure]:
         Figure("roster applied", "s", applied - looked, target=target, note="read and compared anew, one transaction"),
         Figure("the same roster again", "s", known - applied, note="nothing has changed"),
     ]
+
+
+async def _grades(quick: bool) -> list[Figure]:
+    people = GRADED_PEOPLE // 10 if quick else GRADED_PEOPLE
+    actor = await _school("School with Grades")
+    whole = graded(package(people))
+    data, other = await asyncio.to_thread(write, whole), await asyncio.to_thread(write, _regraded(whole))
+    seconds = []
+    for each in (data, other):
+        begun = time.perf_counter()
+        found = await rosters.check(actor, "grades.zip", each)
+        looked = time.perf_counter()
+        await rosters.apply(actor, found.id, found.digest, rosters.Confirmed())
+        seconds += [looked - begun, time.perf_counter() - looked]
+    what = f"{len(whole.line_items):,} line items, {len(whole.results):,} results in {len(whole.classes)} classes"
+    target = GRADED_WITHIN * people / GRADED_PEOPLE
+    return [
+        Figure("gradebook looked at", "s", seconds[0], note=what),
+        Figure("gradebook applied", "s", seconds[1], target=target, note="through the ledger, with new totals"),
+        Figure("other grades looked at", "s", seconds[2], note="each result has another score"),
+        Figure("other grades applied", "s", seconds[3], target=target, note="through the ledger, with new totals"),
+    ]
+
+
+async def _school(name: str) -> Actor:
+    async with transaction(Actor.system()) as session:
+        school = await create_organization(session, Actor.system(), name)
+    return Actor.system(school.id)
+
+
+def graded(whole: Package) -> Package:
+    """With work in each class, and a result of every student in it."""
+    begins = AUTUMN[0]
+    line_items = tuple(
+        LineItem(
+            sourced_id=f"{each.sourced_id}-{n}",
+            title=f"Quiz {n}",
+            class_id=each.sourced_id,
+            category_id="quizzes",
+            session_id="s",
+            assigned=begins,
+            due=begins.replace(day=n + 1),
+            minimum=Decimal(0),
+            maximum=Decimal(100),
+        )
+        for each in whole.classes
+        for n in range(WORK)
+    )
+    results = tuple(
+        Result(
+            sourced_id=f"r-{each.sourced_id}-{n}",
+            line_item_id=f"{each.class_id}-{n}",
+            student_id=each.user_id,
+            score_status="fully graded",
+            scored=begins,
+            score=Decimal(n * 37 % 101),
+        )
+        for each in whole.enrollments
+        for n in range(WORK)
+        if each.role == "student"
+    )
+    files = (File.categories, File.line_items, File.results)
+    return replace(
+        whole,
+        modes={**whole.modes, **dict.fromkeys(files, Mode.bulk)},
+        categories=(Category(sourced_id="quizzes", title="Quizzes"),),
+        line_items=line_items,
+        results=results,
+    )
+
+
+def _regraded(whole: Package) -> Package:
+    return replace(whole, results=tuple(replace(each, score=(each.score or 0) + 1) for each in whole.results))
 
 
 def package(people: int) -> Package:

@@ -214,7 +214,7 @@ def _foreseen(
         theirs=stored.theirs,
         graded={file: frozenset(ids) for file, ids in stored.references.items()},
     )
-    shown = (*KEPT_FILES, *GRADEBOOK)
+    shown = (*KEPT_FILES, *(GRADEBOOK if KEEPERS else ()))
     changes = {file: list(planned.files[file].rows) for file in shown if file in planned.files}
     before = {file: {each.sourced_id: each for each in known.package.records(file)} for file in KEPT_FILES}
     after = {file: _after(before[file], changes.get(file, [])) for file in KEPT_FILES}

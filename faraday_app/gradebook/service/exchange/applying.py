@@ -217,7 +217,9 @@ class _Applying:
         for begin in range(0, len(gone), AT_ONCE):
             await items.forget(session, col(ExchangeItem.id).in_(gone[begin : begin + AT_ONCE]))
         there = {item.id for item in self.held.results.values()}
-        await self._forget_stale(Exchanged.result, [str(row.values["sourced_id"]) for row in rows], there)
+        await self._forget_stale(
+            Exchanged.result, [str(row.values["sourced_id"]) for row in rows if _is_renamed(row)], there
+        )
         await items.keep_all(session, self.actor, rows)
         for change in self.work.written(File.results, Action.unchanged):
             cell, said = self.held.cells.get(change.sourced_id), change.wanted.modified if change.wanted else None
@@ -245,6 +247,10 @@ class _Applying:
         if found is None:
             raise Conflict(f"“{sourced_id}” of {file.csv} is not here, and so nothing is applied.")
         return found
+
+
+def _is_renamed(row: Kept) -> bool:
+    return row.item is None or row.item.sourced_id != row.values["sourced_id"]
 
 
 def _draft(row: object) -> ResultDraft:

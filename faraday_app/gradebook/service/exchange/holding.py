@@ -84,8 +84,8 @@ async def hold(session: AsyncSession, actor: Actor, source: str, references: Ref
     for item in await items.in_classes(session, actor, Exchanged.group, within):
         if item.class_id:
             found.links[item.sourced_id, item.class_id] = item
-    await _name_work(session, actor, found, within, package)
-    await _name_cells(session, actor, found, within, package)
+    await _name_work(session, actor, found, within, package, named)
+    await _name_cells(session, actor, found, within, package, named)
     if package.mode(File.line_items) is not Mode.absent or package.mode(File.results) is not Mode.absent:
         for class_id in sorted(within):
             found.structures[class_id] = await reading.read(session, class_id)
@@ -108,7 +108,8 @@ async def _named(session: AsyncSession, actor: Actor, source: str, package: Pack
     for item in await items.of_source(session, actor, source):
         found[Exchanged(item.kind)].append(item)
     for kind, ids in wanted.items():
-        found[kind] += [each for each in await items.named(session, actor, kind, ids) if each.source != source]
+        others = ids - {each.sourced_id for each in found[kind]}
+        found[kind] += [each for each in await items.named(session, actor, kind, others) if each.source != source]
     gone = [each.sourced_id for each in package.categories if each.status is Status.tobedeleted]
     if package.mode(File.categories) is Mode.bulk:
         gone += [each.sourced_id for each in found[Exchanged.category] if each.source == source]
@@ -134,10 +135,11 @@ async def _within(
 
 
 async def _name_work(
-    session: AsyncSession, actor: Actor, found: Holding, within: Collection[UUID], package: Package
+    session: AsyncSession, actor: Actor, found: Holding, within: Collection[UUID], package: Package, named: Named
 ) -> None:
     """By the name that an item gives it, else by its own id."""
-    for item in await items.in_classes(session, actor, Exchanged.line_item, within):
+    theirs = [each for each in named[Exchanged.line_item] if each.source == found.source]
+    for item in (*theirs, *await items.in_classes(session, actor, Exchanged.line_item, within, found.source)):
         if item.record_id in found.work:
             found.line_items[item.record_id] = item
             found.works[item.sourced_id] = item.record_id
@@ -149,10 +151,11 @@ async def _name_work(
 
 
 async def _name_cells(
-    session: AsyncSession, actor: Actor, found: Holding, within: Collection[UUID], package: Package
+    session: AsyncSession, actor: Actor, found: Holding, within: Collection[UUID], package: Package, named: Named
 ) -> None:
     found.marks = await marks.find(session, col(Grade.class_id).in_(within)) if within else {}
-    for item in await items.in_classes(session, actor, Exchanged.result, within):
+    theirs = [each for each in named[Exchanged.result] if each.source == found.source]
+    for item in (*theirs, *await items.in_classes(session, actor, Exchanged.result, within, found.source)):
         if item.record_id in found.work and item.student_id:
             cell = (item.record_id, item.student_id)
             found.results[cell] = item

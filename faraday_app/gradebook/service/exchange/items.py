@@ -1,11 +1,12 @@
 """The rows that say what another system calls something."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -43,9 +44,12 @@ async def find(
 
 
 async def in_classes(
-    session: AsyncSession, actor: Actor, kind: Exchanged, class_ids: Collection[UUID]
+    session: AsyncSession, actor: Actor, kind: Exchanged, class_ids: Collection[UUID], besides: str | None = None
 ) -> Sequence[ExchangeItem]:
+    """``besides`` those of a source that are known already."""
     query = _of(actor, kind).where(col(ExchangeItem.class_id).in_(class_ids))
+    if besides is not None:
+        query = query.where(col(ExchangeItem.source) != besides)
     return (await session.scalars(query.order_by(col(ExchangeItem.id)))).all()
 
 
@@ -102,21 +106,43 @@ async def named(
 
 
 async def keep_all(session: AsyncSession, actor: Actor, rows: Sequence[Kept]) -> None:
-    """``keep`` for many: new ones in few statements."""
-    new, at = list[dict[str, Any]](), now()
+    """``keep`` for many, in few statements. Items that are in memory are read again when they are asked for."""
+    await session.flush()
+    told: list[dict[str, Any]] = []
     for row in rows:
         id = row.item.id if row.item else new_id()
         comment = await vault.seal(actor.organization, row.comment, f"exchange item {id}") if row.comment else ""
-        values = {**row.values, "sealed_comment": comment, "modified_at": at}
-        if row.item is None:
-            made = {"id": id, "created_at": at, "organization_id": actor.organization}
-            new.append({**made, "student_id": None, "class_id": None, **values})
-            continue
-        for name, value in values.items():
-            setattr(row.item, name, value)
-    await session.flush()
-    for begin in range(0, len(new), AT_ONCE):
-        await session.execute(insert(ExchangeItem), new[begin : begin + AT_ONCE])
+        told.append({**row.values, "id": id, "sealed_comment": comment})
+        if row.item is not None:
+            session.expire(row.item)
+    common = {"at": now(), "organization": actor.organization}
+    for begin in range(0, len(told), AT_ONCE):
+        some = json.dumps(told[begin : begin + AT_ONCE], default=str)
+        await session.execute(_KEEP, {**common, "rows": some})
+
+
+_SET = ", ".join(
+    f"{name} = excluded.{name}"
+    for name in (
+        "sourced_id",
+        "class_id",
+        "record_id",
+        "student_id",
+        "fields",
+        "sealed_comment",
+        "source",
+        "modified_at",
+    )
+)
+_KEEP = text(f"""
+insert into exchange_items (id, created_at, modified_at, organization_id, kind, sourced_id, class_id, record_id,
+    student_id, fields, sealed_comment, source)
+select r.id, :at, :at, :organization, r.kind, r.sourced_id, r.class_id, r.record_id, r.student_id, r.fields,
+    r.sealed_comment, r.source
+from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, kind text, sourced_id text, class_id uuid, record_id uuid,
+    student_id uuid, fields jsonb, sealed_comment text, source text)
+on conflict (id) do update set {_SET}
+""")  # noqa: S608  # nosec B608  the names are of the table's own columns
 
 
 def _of(actor: Actor, kind: Exchanged) -> Any:
