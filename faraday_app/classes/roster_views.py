@@ -5,6 +5,7 @@ from typing import Any
 
 from faraday_app.classes.models import RosterChange, RosterImport, RosterState
 from faraday_app.classes.oneroster import Action, File
+from faraday_app.classes.service.rosters import can_take_back
 from faraday_app.classes.service.rosters.words import FILES
 from faraday_app.ui.times import short
 
@@ -86,6 +87,7 @@ class HistoryView:
     state: str
     tone: str
     came: str
+    can_take_back: bool
 
 
 def roster_view(row: RosterImport) -> RosterView:
@@ -145,4 +147,4 @@ def history_view(row: RosterImport, who: str, zone: str) -> HistoryView:
     word, tone = STATES[RosterState(row.state)]
     made = ", ".join(f"{what}: {count:,}" for what, count in row.made.items()).capitalize()
     came = made or ("Nothing had changed." if row.state == RosterState.applied else "")
-    return HistoryView(str(row.id), row.name, short(row.created_at, zone), who, word, tone, came)
+    return HistoryView(str(row.id), row.name, short(row.created_at, zone), who, word, tone, came, can_take_back(row))

@@ -8,6 +8,7 @@ from faraday_app.classes.service import rosters
 from faraday_app.classes.state.rosters import RostersState
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
+from tests.factories.graded import GRADED
 from tests.factories.rosters import SCHOOL, package
 from tests.factories.tabs import open_at
 
@@ -42,6 +43,20 @@ class TestRosters:
         assert (page.found.state, page.findings[0].kind) == ("refused", "not taken")
         assert page.findings[0].place.startswith("users.csv, row 1")
         assert page.findings[0].remedy
+
+    async def test_say_what_became_of_grades_and_take_them_back(self, cast):
+        await rosters.check(cast.administrator, "grades.zip", package(**GRADED))
+        page = await open_at(cast.administrator, RostersState, "/rosters")
+        assert [(row.label, row.new) for row in page.counts][-2:] == [("Line items", "2"), ("Results", "3")]
+        await RostersState.set_file.fn(page, "results")
+        assert page.rows[0].label == "Elif Kaya: Optics quiz"
+        await RostersState.apply.fn(page)
+        await RostersState.work.fn(page)
+        assert ("grades: 3" in page.history[0].came, page.history[0].can_take_back) == (True, True)
+        await RostersState.ask_back.fn(page, page.history[0].id)
+        await RostersState.take_back.fn(page)
+        assert "grades taken back: 3" in page.history[0].came
+        assert (page.taking_back, page.history[0].can_take_back) == ("", False)
 
     async def test_can_be_discarded(self, cast):
         await rosters.check(cast.administrator, "autumn.zip", package())

@@ -13,6 +13,7 @@ from faraday_app.classes.service import rosters
 from faraday_app.classes.service.rosters import Confirmed
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
+from faraday_app.core.errors import Conflict
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.models import Assignment, AssignmentGroup
 from faraday_app.gradebook.models import GradeEntry, GradeTotal
@@ -139,6 +140,19 @@ class TestApply:
             undone = await undoing.undo(session, cast.administrator, work.class_id, line.batch_id)
         assert len(undone.cells) == 3
         assert set((await grades(cast.administrator)).values()) == {None}
+
+    async def test_grades_are_taken_back_where_they_still_stand(self, cast):
+        done = await bring(cast.administrator)
+        await enter(cast.administrator, "Mirror lab", "u1", "12")
+        back = await rosters.take_grades_back(cast.administrator, done.id)
+        assert (back.made["grades"], back.made["grades taken back"]) == (3, 2)
+        assert await grades(cast.administrator) == {
+            ("Optics quiz", "u1"): None,
+            ("Optics quiz", "u2"): None,
+            ("Mirror lab", "u1"): Decimal(12),
+        }
+        with pytest.raises(Conflict, match="already"):
+            await rosters.take_grades_back(cast.administrator, done.id)
 
     async def test_of_changes_alone_follows_them(self, cast):
         await bring(cast.administrator)

@@ -159,6 +159,16 @@ async def apply_package(request: Request, actor: Manager, import_id: UUID, wante
     return ImportOut.model_validate(done)
 
 
+@router.post(
+    "/imports/{import_id}/take-grades-back",
+    summary="Take back the grades of a package",
+    responses=problems(404, 409, 422),
+)
+async def take_grades_back(actor: Manager, import_id: UUID) -> ImportOut:
+    """Where nobody has changed them since, by lines of the ledger. People, classes and work that came stay."""
+    return ImportOut.model_validate(await rosters.take_grades_back(actor, import_id))
+
+
 @router.delete("/imports/{import_id}", summary="Discard a package", responses=problems(404, 409, 422))
 async def discard_package(actor: Manager, import_id: UUID) -> ImportOut:
     """Before it is applied. That it was sent stays in the history."""

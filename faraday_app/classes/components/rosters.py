@@ -163,7 +163,8 @@ def apply_dialog() -> rx.Component:
     )
     return ui.dialog(
         "Apply this roster",
-        "All of it happens at once, or none of it. Who is gone is deactivated or withdrawn, never erased.",
+        "All of it happens at once, or none of it. Who is gone is deactivated or withdrawn, never erased. Grades go"
+        " through the ledger of each class.",
         rx.cond(RostersState.found.sweeping, sweeping, rx.fragment()),
         rx.cond(RostersState.found.administrators, administrators, rx.fragment()),
         invite,
@@ -198,6 +199,26 @@ def past_imports() -> rx.Component:
         error=RostersState.error,
         retry=RostersState.refresh,
         dense=True,
+        menu=_take_back,
+    )
+
+
+def _take_back(row: HistoryView) -> rx.Component:
+    asked = ui.ghost_button("Take grades back", icon="undo_2", on_click=RostersState.ask_back(row.id))
+    return rx.cond(row.can_take_back, asked, rx.fragment())
+
+
+def take_back_dialog() -> rx.Component:
+    return ui.dialog(
+        "Take these grades back",
+        "What this import entered becomes what it was before, except grades that somebody has changed since and those"
+        " in a closed grading period. People, classes and work stay.",
+        open=RostersState.taking_back != "",
+        on_open_change=RostersState.keep_them,
+        actions=[
+            ui.secondary_button("Cancel", on_click=RostersState.keep_them(False)),
+            ui.primary_button("Take back", icon="undo_2", on_click=RostersState.take_back),
+        ],
     )
 
 

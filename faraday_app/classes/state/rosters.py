@@ -55,6 +55,7 @@ class RostersState(rx.State):
     sweeping: bool = False
     administrators: bool = False
     invite: bool = False
+    taking_back: str = ""
     demographics: bool = False
     version: str = Version.v1_2.value
 
@@ -167,6 +168,27 @@ class RostersState(rx.State):
         await rosters.discard(actor, parse_id(self.found.id))
         await self._load_first()
         return ui.notify("Nothing of it was applied.")
+
+    @rx.event
+    @allow(Permission.rosters_manage)
+    async def ask_back(self, id: str) -> None:
+        """Which import's grades are meant."""
+        self.taking_back = str(parse_id(id))
+
+    @rx.event
+    @allow(Permission.rosters_manage)
+    async def keep_them(self, _open: bool = False) -> None:
+        self.taking_back = ""
+
+    @rx.event
+    @allow(Permission.rosters_manage)
+    async def take_back(self) -> Any:
+        async with acting(self) as (_, actor):
+            pass
+        id, self.taking_back = self.taking_back, ""
+        done = await rosters.take_grades_back(actor, parse_id(id))
+        await self._load()
+        return ui.notify(f"Grades taken back: {done.made['grades taken back']:,}.")
 
     @rx.event
     @allow(Permission.rosters_manage)

@@ -92,13 +92,15 @@ async def enter(
     *,
     reason: str = "",
     kind: EntryKind = EntryKind.graded,
+    batch_id: UUID | None = None,
 ) -> Entered:
     """Enter what was typed. Each cell stands for itself: those that cannot be changed are refused with the reason, and
     the others are kept.
 
     Late penalties are taken off by the student's own due date, and what the class posts at once is posted. A change of
     a posted grade needs a reason, and in a closed grading period nothing changes. Totals are new when this returns.
-    Needs ``gradebook:manage`` and a teacher of the class.
+    Needs ``gradebook:manage`` and a teacher of the class. ``batch_id`` holds together what one act enters in several
+    classes.
     """
     standing = await teaching(session, actor, class_id, Permission.gradebook_manage)
     if len(changes) > MOST:
@@ -114,7 +116,7 @@ async def enter(
             lines[change.cell] = _line(at, change, before, kind)
         except FaradayError as error:
             refused.append(Refused(change, error, before))
-    batch_id = new_id()
+    batch_id = batch_id or new_id()
     real = [line for line in lines.values() if line.after != line.before]
     written = await marks.write(
         session, standing.school_class.organization_id, class_id, real, made_by=actor.user_id, batch_id=batch_id

@@ -1,6 +1,6 @@
 """Rosters from a school's own system: look at a package, apply it, export what is here."""
 
-from faraday_app.classes.service.rosters.applying import apply, discard, get_import
+from faraday_app.classes.service.rosters.applying import apply, can_take_back, discard, get_import, take_grades_back
 from faraday_app.classes.service.rosters.checking import LARGEST, check, receive, roster_topic
 from faraday_app.classes.service.rosters.exporting import export
 from faraday_app.classes.service.rosters.history import PAGE, Narrowing, changes_of, imports, senders, waiting
@@ -13,6 +13,7 @@ __all__ = [
     "Confirmed",
     "Narrowing",
     "apply",
+    "can_take_back",
     "changes_of",
     "check",
     "discard",
@@ -24,5 +25,6 @@ __all__ = [
     "roster_topic",
     "senders",
     "set_demographics",
+    "take_grades_back",
     "waiting",
 ]

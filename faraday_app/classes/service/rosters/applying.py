@@ -28,6 +28,9 @@ from faraday_app.core.permissions import ROLE_PERMISSIONS, Actor, Permission, Ro
 from faraday_app.organizations.service.giving import lock_rights, refuse_beyond
 from faraday_app.security.service import record
 
+GRADES, TAKEN_BACK = ("grades", "grades cleared"), "grades taken back"
+NO_GRADES = "This import has entered no grades, or they were taken back already."
+ALL_CHANGED = "Nothing of it can be taken back: every grade was changed since, or its grading period is closed."
 GONE = "This import does not exist."
 STALE = "What is here has changed since this file was looked at. Send it again, and look at what it would change now."
 NOT_WAITING = "This file was applied or discarded already. Send it again."
@@ -68,7 +71,7 @@ async def _apply(
         person = replace(actor, scopes=None).resolved()  # a key for rosters gives what its person may give
         for role in _roles_given(prospect, confirmed):
             refuse_beyond(person, ROLE_PERMISSIONS[role])
-        work = Work(session, actor, prospect, confirmed, site)
+        work = Work(session, actor, prospect, confirmed, site, import_id)
         await _write(work)
         for keeper in KEEPERS:
             await keeper.apply(work)
@@ -90,6 +93,26 @@ async def discard(actor: Actor, import_id: UUID) -> RosterImport:
         publish_on_commit(session, roster_topic(actor.organization))
     await files.remove(actor.organization, import_id)
     return found
+
+
+async def take_grades_back(actor: Actor, import_id: UUID) -> RosterImport:
+    """What it has entered into gradebooks, where nobody has changed it since. People, classes and work stay."""
+    async with transaction(actor) as session:
+        found = await get_import(session, actor, import_id, lock=True)
+        if found.state != RosterState.applied or not can_take_back(found):
+            raise Conflict(NO_GRADES)
+        person = replace(actor, scopes=None).resolved()
+        count = sum([await keeper.take_back(session, person, import_id) for keeper in KEEPERS])
+        if not count:
+            raise Conflict(ALL_CHANGED)
+        found.made = {**found.made, TAKEN_BACK: count}
+        record(session, actor, "roster.grades_taken_back", found, source=found.source, cells=count)
+        publish_on_commit(session, roster_topic(actor.organization))
+    return found
+
+
+def can_take_back(found: RosterImport) -> bool:
+    return TAKEN_BACK not in found.made and any(found.made.get(what) for what in GRADES)
 
 
 async def _read(actor: Actor, import_id: UUID) -> Reading:

@@ -43,6 +43,9 @@ class Keeper(Protocol):
     async def apply(self, work: "Work") -> None:
         """What the judge has let through. Raises where it cannot be done after all: then nothing is applied."""
 
+    async def take_back(self, session: AsyncSession, actor: Actor, import_id: UUID) -> int:
+        """What an import has entered, where it still stands; how many grades."""
+
 
 KEEPERS: list[Keeper] = []
 

@@ -41,6 +41,7 @@ class Work:
     prospect: Prospect
     confirmed: Confirmed
     site: str = ""
+    import_id: UUID | None = None
     at: datetime = field(default_factory=now)
     here: dict[File, dict[str, Held]] = field(default_factory=dict)
     made: Counter[str] = field(default_factory=Counter)

@@ -201,8 +201,8 @@ class _Applying:
     async def _enter(self, class_id: UUID, cells: dict[Cell, tuple[Change, Typed]]) -> None:
         wanted = [ledger.Change(*cell, typed) for cell, (_, typed) in cells.items()]
         reason = f"Brought in from {self.work.prospect.source} (OneRoster)."
-        kind = EntryKind.imported
-        entered = await ledger.enter(self.work.session, self.actor, class_id, wanted, reason=reason, kind=kind)
+        more: dict[str, Any] = {"reason": reason, "kind": EntryKind.imported, "batch_id": self.work.import_id}
+        entered = await ledger.enter(self.work.session, self.actor, class_id, wanted, **more)
         for refused in entered.refused:
             change = cells[refused.change.cell][0]
             place = f"Row {change.row} of results.csv" if change.row else f"“{change.sourced_id}” in results.csv"
