@@ -1,10 +1,11 @@
 """Grades to a spreadsheet and back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
@@ -27,6 +28,7 @@ class TestTables:
             sheet = book.read("xl/worksheets/sheet1.xml")
         assert b't="inlineStr"' in sheet
         assert b"<f>" not in sheet
+        assert workbooks.read(workbooks.write([[value.strip()]]), 1) == [[value.strip()]]
 
     @pytest.mark.parametrize("value", ["-2", "17.5", "B+", "", "Elif"])
     def test_leave_alone_what_is_none(self, value):
@@ -43,6 +45,76 @@ class TestTables:
 
 
 guarded = tables.guarded
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+def crafted(sheet, part="xl/worksheets/sheet1.xml"):
+    """A workbook with this in place of one of its parts."""
+    out = BytesIO()
+    with ZipFile(BytesIO(workbooks.write([["Student"]]))) as book, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for name in {*book.namelist(), part}:
+            made.writestr(name, sheet if name == part else book.read(name))
+    return out.getvalue()
+
+
+def sheet(rows, before="", after="", head=""):
+    return f'{head}<worksheet xmlns="{SPREADSHEET}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+
+
+class TestWorkbooks:
+    @pytest.mark.parametrize(
+        "value", ["", "x", "17.5", "-2", "1e5", "007", "#N/A", "=1+1", "Ünï & <b>", "a\nb", "12:30", "∞"]
+    )
+    def test_come_back_as_they_went(self, value):
+        assert workbooks.read(workbooks.write([["first", value, "last"]]), 3) == [["first", value, "last"]]
+
+    def test_are_read_by_the_library_as_numbers_and_texts(self):
+        book = load_workbook(BytesIO(workbooks.write([["Student", "Quiz"], ["=Elif", "17.5"], ["\x00\ud800e", "x"]])))
+        assert [[cell.value for cell in row] for row in book.active.iter_rows()][1:] == [["=Elif", 17.5], ["e", "x"]]
+        assert (book.active["A2"].data_type, book.active.title, book.active.freeze_panes) == ("s", "Grades", "D2")
+
+    def test_of_others_are_read_too(self):
+        book, out = Workbook(), BytesIO()
+        book.active.append(["Student", "Quiz", None, True])
+        book.active.append(["Elif", 0.1 + 0.2, date(2026, 3, 4), "=B2"])
+        book.create_sheet("Second").append(["not this"])
+        book.save(out)
+        rows = workbooks.read(out.getvalue(), 4)
+        assert rows == [["Student", "Quiz", "", "True"], ["Elif", "0.3", "2026-03-04 00:00:00", ""]]
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            crafted(sheet(ONE, head='<!DOCTYPE a [<!ENTITY x "y">]>')),
+            crafted(sheet(ONE, head='<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a>').encode("utf-16")),
+            crafted(sheet('<row r="1"><c r="ZZZ1"><v>1</v></c></row>')),
+            crafted(sheet(f"<row>{'<c/>' * 4}</row>")),
+            crafted(sheet("<row><c/></row>" * (workbooks.MOST_CELLS // 100 + 1))),
+            crafted(sheet(ONE, before=f"<cols>{'<col/>' * 200_000}</cols>")),
+            crafted(f'<sst xmlns="{SPREADSHEET}">{" " * 5_000_001}</sst>', "xl/sharedStrings.xml"),
+            crafted(f'<styleSheet xmlns="{SPREADSHEET}">{" " * 1_000_001}</styleSheet>', "xl/styles.xml"),
+            crafted("no sheet"),
+            crafted(sheet('<row><c t="s"><v>9</v></c></row>')),
+        ],
+        ids=["entity", "entity16", "far", "wide", "many", "before", "strings", "styles", "none", "dangling"],
+    )
+    def test_that_somebody_made_up_are_refused(self, content, monkeypatch):
+        monkeypatch.setattr(workbooks, "MOST_CELLS", workbooks.MOST_CELLS // 100)
+        with pytest.raises(Invalid):
+            workbooks.read(content, 3)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            crafted(sheet(ONE, before='<dimension ref="A1:ZZZ1048576"/>')),
+            crafted(sheet(ONE, after='<conditionalFormatting sqref="A1"/>' * 20_000)),
+            crafted(sheet(f'{ONE}<row r="99999999999999"><c><v>2</v></c></row>')),
+        ],
+        ids=["claim", "behind", "gap"],
+    )
+    def test_do_not_keep_anybody_waiting(self, content):
+        assert workbooks.read(content, 3) == [["1"]]
 
 
 class TestPlan:
