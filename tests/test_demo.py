@@ -14,6 +14,9 @@ from faraday_app.classes.service.access import standing
 from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor
 from faraday_app.coursework.service import overview, peers
+from faraday_app.demo.likeness import OWN
+from faraday_app.demo.people import STUDENTS
+from faraday_app.demo.rubrics import WORK
 
 
 class _Undone(Exception):
@@ -97,6 +100,14 @@ async def _check_families(session, school) -> None:
         col(Guardianship.organization_id) == school.faraday.organization
     )
     assert (await session.execute(query)).one() == (32, 30)
+
+
+class TestLikeness:
+    def test_leaves_one_pair_to_be_found(self):
+        """Two texts alike, and the others of all of the class written alone."""
+        alone = {**{name: text for (_, name), text in OWN.items()}, **{name: each.text for name, each in WORK.items()}}
+        assert alone.keys() == set(STUDENTS)
+        assert len(set(alone.values())) == len(STUDENTS)
 
 
 async def _check_reviews(session, school) -> None:

@@ -73,6 +73,7 @@ class GivenView:
     id: str
     title: str
     about: str
+    whole: str
     badge: str
     tone: str
     sent: bool
@@ -99,11 +100,12 @@ def received_view(found: Received, place: int, *, several: bool) -> ReceivedView
 
 
 def given_view(found: Given, zone: str) -> GivenView:
-    sent = f"Sent {short(found.sent_at, zone)}" if found.sent_at else ""
+    sent = f" · sent {short(found.sent_at, zone)}" if found.sent_at else ""
     return GivenView(
         str(found.id),
+        found.reviewer,
+        f"reviews {found.author}{sent}",
         f"{found.reviewer} reviews {found.author}",
-        sent,
         WORDS[found.state],
         TONES[found.state],
         found.state is State.sent,

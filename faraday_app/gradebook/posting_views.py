@@ -13,15 +13,26 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class SightView:
-    """What an audience sees now, in a sentence; ``how`` is ``posted``, ``from`` or ``hidden``."""
+    """What an audience sees now, in a sentence."""
 
     audience: str
     title: str
     words: str
     state: str
     tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """A form for an audience: ``how`` is ``posted``, ``from`` or ``hidden``. ``clash`` says what another set meanwhile;
+    what is chosen in the form stays until ``edition`` is another."""
+
+    audience: str
+    title: str
     how: str
     moment: str
+    edition: str
+    clash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class TestPlan:
         await PeerPlanState.refresh.fn(page)
         sent = next(each for each in page.given if each.sent)
         await PeerPlanState.read.fn(page, sent.id)
-        assert (page.comment, page.reading) == ("Well argued.", sent.title)
+        assert (page.comment, page.reading) == ("Well argued.", sent.whole)
         left = next(each for each in page.given if not each.sent)
         await PeerPlanState.take_back.fn(page, left.id)
         await PeerPlanState.give.fn(page, {"peer_reviewer": str(room.emre.user), "peer_author": str(room.emre.user)})

@@ -27,7 +27,7 @@ class TestPairs:
         page = await open_at(room.teacher, SimilarityState, "/class/similarity", id=str(room.id))
         assert [(row.title, row.pairs) for row in page.works] == [("Bees", "1")]
         page = await at_work(room.teacher, work)
-        assert page.summary == "2 texts compared · 1 pairs with passages in common"
+        assert page.summary == "2 texts compared · 1 pair with passages in common"
         (row,) = page.rows
         await SimilarityState.look.fn(page, row.id)
         assert {"alike", "plain"} == {part.mark for part in page.left_parts}

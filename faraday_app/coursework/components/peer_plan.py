@@ -31,7 +31,8 @@ def peer_plan(may_change: rx.Var[bool]) -> rx.Component:
 
 
 def _head(may_change: rx.Var[bool]) -> rx.Component:
-    give_out = ui.secondary_button("Give them out now", icon="shuffle", on_click=_PLAN.begin)
+    begin = rx.cond(_PLAN.started, "Give out what is missing", "Give them out now")
+    give_out = ui.secondary_button(begin, icon="shuffle", on_click=_PLAN.begin)
     show = rx.cond(
         _PLAN.released,
         ui.secondary_button("Stop showing them", icon="eye_off", on_click=_PLAN.withhold),
@@ -50,8 +51,8 @@ def _head(may_change: rx.Var[bool]) -> rx.Component:
 
 def _who(may_change: rx.Var[bool]) -> rx.Component:
     def row(each: GivenView) -> rx.Component:
-        read = ui.ghost_button("Read", size="small", on_click=_PLAN.read(each.id), aria_label="Read how " + each.title)
-        back = ui.icon_button("Take back: " + each.title, "x", size="small", on_click=_PLAN.take_back(each.id))
+        read = ui.ghost_button("Read", size="small", on_click=_PLAN.read(each.id), aria_label="Read how " + each.whole)
+        back = ui.icon_button("Take back: " + each.whole, "x", size="small", on_click=_PLAN.take_back(each.id))
         act = rx.cond(each.sent, read, rx.cond(may_change, back, rx.fragment()))
         return ui.row_item(
             each.title, each.about, trailing=rx.fragment(ui.badge(each.badge, each.tone), act), key=each.id
@@ -102,7 +103,7 @@ def _form() -> rx.Component:
         ),
         rx.el.div(ui.secondary_button("Save how they review", type="submit"), class_name="row"),
         on_submit=_PLAN.save,
-        class_name="form stack",
+        class_name="form stack apart",
         key=_PLAN.edition,
     )
 
@@ -115,9 +116,9 @@ def _choosing() -> rx.Component:
         rx.el.div(ui.secondary_button("Give this review", icon="plus", type="submit"), class_name="row"),
         on_submit=_PLAN.give,
         reset_on_submit=True,
-        class_name="stack",
+        class_name="form stack",
     )
-    section = rx.el.section(rx.el.h2("Give one more"), form, class_name="stack", aria_label="Give one more")
+    section = rx.el.section(rx.el.h2("Give one more"), form, class_name="stack apart", aria_label="Give one more")
     return rx.cond((_PLAN.students.length() > 1) & ~_PLAN.released, section, rx.fragment())
 
 

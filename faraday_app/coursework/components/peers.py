@@ -55,7 +55,10 @@ def _received() -> rx.Component:
 
 def _review(each: ReceivedView) -> rx.Component:
     return rx.el.article(
-        rx.el.h3(each.title), said(each.criteria, each.comment), class_name="stack panel pad", key=each.id
+        rx.el.h3(each.title, class_name="strong"),
+        said(each.criteria, each.comment),
+        class_name="stack panel pad",
+        key=each.id,
     )
 
 
@@ -72,7 +75,11 @@ def _judged(each: PeerCriterionView) -> rx.Component:
     points = rx.cond(each.points, each.points, "—")
     got = rx.cond(each.most, rx.el.span(points, " / ", each.most, class_name="num meta"), rx.fragment())
     return rx.el.section(
-        rx.el.header(rx.el.h4(each.title), rx.el.span(levels, got, class_name="row"), class_name="row spread"),
+        rx.el.header(
+            rx.el.h4(each.title, class_name="strong"),
+            rx.el.span(levels, got, class_name="row"),
+            class_name="row spread",
+        ),
         rx.cond(each.remark, rx.el.p(each.remark, class_name="said"), rx.fragment()),
         class_name="criterion",
         key=each.id,
@@ -81,7 +88,7 @@ def _judged(each: PeerCriterionView) -> rx.Component:
 
 def _desk() -> rx.Component:
     again = ui.secondary_button("Change it", icon="pencil", on_click=PeerDeskState.take_up_again)
-    closed = ui.callout(_DESK.closed, "amber")
+    closed = rx.cond(_DESK.sent, ui.callout(_DESK.closed, "green"), ui.callout(_DESK.closed, "amber"))
     acts = rx.cond(
         _OPEN,
         ui.primary_button("Send the review", icon="send", on_click=PeerDeskState.send),
@@ -98,14 +105,14 @@ def _desk() -> rx.Component:
         open=PeerDeskState.open,
         on_open_change=PeerDeskState.set_open,
         actions=[ui.secondary_button("Close", on_click=PeerDeskState.set_open(False)), acts],
-        width="820px",
+        width="700px",
     )
 
 
 def _work() -> rx.Component:
     text = rx.el.div(rx.html(_DESK.html), class_name="paper prose markdown", tab_index=0)
     return rx.el.section(
-        rx.el.h3("The work"),
+        rx.el.h3("The work", class_name="strong"),
         rx.cond(_DESK.html, text, rx.fragment()),
         rx.cond(_DESK.link, ui.outside_link(_DESK.link, _DESK.link), rx.fragment()),
         rx.cond(_DESK.files, ui.rows(rx.foreach(_DESK.files, _file)), rx.fragment()),
@@ -130,7 +137,7 @@ def _form() -> rx.Component:
         key=_DESK.id,
     )
     return rx.el.section(
-        rx.el.h3("Your review"),
+        rx.el.h3("Your review", class_name="strong"),
         rx.el.div(rx.foreach(_DESK.criteria, _criterion), class_name="stack rubric"),
         comment,
         class_name="stack",
@@ -157,7 +164,7 @@ def _criterion(each: rx.Var[PeerCriterionView]) -> rx.Component:
         aria_label=each.title,
     )
     return rx.el.section(
-        rx.el.header(rx.el.h4(each.title), worth, class_name="row spread"),
+        rx.el.header(rx.el.h4(each.title, class_name="strong"), worth, class_name="row spread"),
         rx.cond(each.details, rx.el.p(each.details, class_name="meta"), rx.fragment()),
         levels,
         rx.cond(each.ranged, _points(each), rx.fragment()),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from faraday_app import ui
-from faraday_app.gradebook.posting_views import SightView
+from faraday_app.gradebook.posting_views import ReleaseView, SightView
 from faraday_app.gradebook.state.posting import PostingState
 
 WAYS = [("automatic", "As soon as they are graded"), ("manual", "When you post them")]
@@ -79,7 +79,7 @@ def _releases() -> rx.Component:
     return rx.el.section(
         rx.el.h3("Release", class_name="h2"),
         rx.el.p("What is posted reaches each of them from then on, in your time zone.", class_name="muted"),
-        rx.foreach(PostingState.showing.sights, _release),
+        rx.foreach(PostingState.releases, _release),
         rx.el.div(
             ui.secondary_button("Show everything to both now", icon="eye", on_click=PostingState.show_to_all),
             class_name="row",
@@ -89,8 +89,8 @@ def _releases() -> rx.Component:
     )
 
 
-def _release(sight: rx.Var[SightView]) -> rx.Component:
-    """A form of its own for each; it is made anew when what it shows was changed."""
+def _release(sight: rx.Var[ReleaseView]) -> rx.Component:
+    """A form of its own for each. What another teacher sets meanwhile is said under it, and takes nothing away."""
     how = rx.el.select(
         *(rx.el.option(words, value=key) for key, words in RELEASES),
         name="how",
@@ -105,15 +105,22 @@ def _release(sight: rx.Var[SightView]) -> rx.Component:
         aria_label=sight.title + ": from when",
         class_name="input",
     )
+    clash = rx.el.div(
+        ui.callout(sight.clash, "amber"),
+        ui.ghost_button("Keep theirs", size="small", on_click=PostingState.take_theirs(sight.audience)),
+        class_name="stack",
+    )
     return rx.el.form(
         rx.el.input(type="hidden", name="audience", value=sight.audience),
         rx.el.div(
             rx.el.span(sight.title, class_name="strong"),
             how,
             moment,
-            ui.secondary_button("Set", type="submit"),
-            class_name="row",
+            ui.secondary_button(rx.cond(sight.clash, "Set mine", "Set"), type="submit"),
+            class_name="row wrap",
         ),
+        rx.cond(sight.clash, clash, rx.fragment()),
         on_submit=PostingState.release,
-        key=sight.audience + sight.how + sight.moment,
+        key=sight.edition,
+        class_name="stack",
     )

@@ -1,7 +1,7 @@
 """Grades are posted or hidden, and released to students and parents from a moment on."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlmodel import col
 from faraday_app.classes.service.access import standing, teaching
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
-from faraday_app.core.errors import NotFound, NotPermitted
+from faraday_app.core.errors import Conflict, NotFound, NotPermitted
 from faraday_app.core.ids import new_id
 from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
@@ -25,6 +25,22 @@ from faraday_app.gradebook.service.marks import Line, Mark
 from faraday_app.security.service.audit import Thing, record
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What an audience was promised: ``plain`` as soon as it is posted; else from then on, None: not until a word."""
+
+    plain: bool = True
+    visible_from: datetime | None = None
+
+
+class ReleaseChanged(Conflict):
+    """Somebody else released it otherwise since it was read; ``present`` is what they set."""
+
+    def __init__(self, present: Released) -> None:
+        super().__init__("Somebody released these grades otherwise meanwhile. Look at it again, then set it.")
+        self.present = present
 
 
 async def post(
@@ -94,15 +110,25 @@ async def releases(session: AsyncSession, actor: Actor, class_id: UUID) -> dict[
 
 
 async def release(
-    session: AsyncSession, actor: Actor, assignment_id: UUID, audience: Audience, visible_from: datetime | None
+    session: AsyncSession,
+    actor: Actor,
+    assignment_id: UUID,
+    audience: Audience,
+    visible_from: datetime | None,
+    read: Released | None = None,
 ) -> None:
-    """Let the audience see the posted grades of an assignment from then on; None hides them until further notice."""
-    await _release(session, actor, assignment_id, audience, visible_from)
+    """Let the audience see the posted grades of an assignment from then on; None hides them until further notice.
+
+    Refused where it is not as it was ``read`` any more.
+    """
+    await _release(session, actor, assignment_id, audience, Released(plain=False, visible_from=visible_from), read)
 
 
-async def release_when_posted(session: AsyncSession, actor: Actor, assignment_id: UUID, audience: Audience) -> None:
+async def release_when_posted(
+    session: AsyncSession, actor: Actor, assignment_id: UUID, audience: Audience, read: Released | None = None
+) -> None:
     """Back to what is so without a word: the audience sees a grade as soon as it is posted."""
-    await _release(session, actor, assignment_id, audience, None, plain=True)
+    await _release(session, actor, assignment_id, audience, Released(), read)
 
 
 async def _release(
@@ -110,25 +136,36 @@ async def _release(
     actor: Actor,
     assignment_id: UUID,
     audience: Audience,
-    visible_from: datetime | None,
-    *,
-    plain: bool = False,
+    wanted: Released,
+    read: Released | None,
 ) -> None:
     actor.must_at_all(Permission.gradebook_manage)
     class_id = await _class_of(session, actor, assignment_id)
     await teaching(session, actor, class_id, Permission.gradebook_manage)
     await reading.alone(session, class_id)
     which = col(GradeRelease.assignment_id) == assignment_id, col(GradeRelease.audience) == audience
-    if plain:
+    present = await _present(session, assignment_id, audience)
+    if read is not None and read != present:
+        raise ReleaseChanged(present)
+    visible_from = wanted.visible_from
+    if wanted.plain:
         await session.execute(delete(GradeRelease).where(*which))
     else:
         await session.execute(_from(actor, assignment_id, audience, visible_from))
-    told = "when posted" if plain else visible_from.isoformat() if visible_from else "hidden"
+    told = "when posted" if wanted.plain else visible_from.isoformat() if visible_from else "hidden"
     record(session, actor, "grades.released", Thing("assignments", assignment_id), audience=audience, when=told)
     structure = await reading.read(session, class_id)
     await reading.remember(session, structure)
     await totals.refresh(session, structure)
     publish_on_commit(session, topic("grades", class_id))
+
+
+async def _present(session: AsyncSession, assignment_id: UUID, audience: Audience) -> Released:
+    query = select(col(GradeRelease.visible_from)).where(
+        col(GradeRelease.assignment_id) == assignment_id, col(GradeRelease.audience) == audience
+    )
+    row = (await session.execute(query)).one_or_none()
+    return Released(plain=False, visible_from=row[0]) if row else Released()
 
 
 def _from(actor: Actor, assignment_id: UUID, audience: Audience, visible_from: datetime | None) -> Insert:

@@ -17,6 +17,7 @@ from faraday_app.core.outbox import publish_on_commit, topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.models import AssignmentPosting, Audience, Posting
 from faraday_app.gradebook.service import grid, marks, posting, reading
+from faraday_app.gradebook.service.posting import Released
 from faraday_app.gradebook.service.structure import Structure, WorkOf
 from faraday_app.gradebook.service.visibility import visible
 from faraday_app.security.service.audit import Thing, record
@@ -55,6 +56,7 @@ class Showing:
     own: Posting | None
     of_class: Posting
     sights: dict[Audience, Sight]
+    released: dict[Audience, Released]
 
 
 async def shown(session: AsyncSession, actor: Actor, class_id: UUID, assignment_id: UUID) -> Showing:
@@ -82,7 +84,8 @@ async def shown(session: AsyncSession, actor: Actor, class_id: UUID, assignment_
         sights[audience] = Sight(seen, held, begins if held else None)
     posted = sum(mark.posted_at is not None for mark in given.values())
     own, common = work.posting, structure.policy.posting
-    return Showing(work, len(people), len(given), posted, tuple(parts), own, common, sights)
+    released = {each: Released(each not in releases, releases.get(each)) for each in Audience}
+    return Showing(work, len(people), len(given), posted, tuple(parts), own, common, sights, released)
 
 
 async def post_by(

@@ -1,6 +1,7 @@
 """Who sees the grades of one piece of work, in the dialog at the head of its column."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from faraday_app.classes.models import Enrolment
 from faraday_app.classes.service import sections
 from faraday_app.core.clock import now
 from faraday_app.core.database import transaction
+from faraday_app.gradebook.models import Audience
+from faraday_app.gradebook.service import posting
 from faraday_app.gradebook.state.gradebook import GradebookState
 from faraday_app.gradebook.state.posting import PostingState
 from tests.factories.classes import make_assignment, make_classroom, make_group
@@ -99,12 +102,10 @@ class TestRelease:
         await PostingState.release.fn(tab, {"audience": "parent", "how": "from", "moment": tomorrow})
         await PostingState.release.fn(tab, {"audience": "student", "how": "hidden"})
         student, parent = tab.showing.sights
-        assert (student.state, student.how) == ("held back", "hidden")
-        assert (parent.how, parent.moment, parent.words.startswith("See none of these grades until")) == (
-            "from",
-            tomorrow,
-            True,
-        )
+        assert student.state == "held back"
+        assert parent.words.startswith("See none of these grades until")
+        forms = [(each.how, each.moment, each.clash) for each in tab.releases]
+        assert forms == [("hidden", "", ""), ("from", tomorrow, "")]
         await PostingState.show_to_all.fn(tab)
         assert told(tab) == [("all", "See 1 of 1 grades now.")] * 2
 
@@ -120,4 +121,42 @@ class TestRelease:
         _, tab = await opened(room)
         await PostingState.release.fn(tab, form)
         assert tab.problem
-        assert tab.showing.sights[1].how == "posted"
+        assert tab.releases[1].how == "posted"
+
+
+class TestReleaseOfTwo:
+    """Two teachers have the same dialog open."""
+
+    async def test_shows_both_and_loses_neither(self, room):
+        quiz, mine = await opened(room, (room.elif_, "17"))
+        theirs = await open_tab(room.teacher, PostingState)
+        await PostingState.begin.fn(theirs, str(room.id), str(quiz.id))
+        await PostingState.release.fn(theirs, {"audience": "parent", "how": "hidden"})
+        tomorrow = f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M}"
+        form = {"audience": "parent", "how": "from", "moment": tomorrow}
+        await PostingState.release.fn(mine, form)
+        student, parent = mine.releases
+        assert parent.clash.startswith("Meanwhile somebody set: not until further notice. You chose: from ")
+        assert (student.clash, mine.showing.sights[1].state) == ("", "held back")
+        await PostingState.release.fn(mine, form)
+        assert [(each.how, each.moment, each.clash) for each in mine.releases][1] == ("from", tomorrow, "")
+        await PostingState.release.fn(theirs, {"audience": "parent", "how": "posted"})
+        assert "You chose: as soon as posted" in theirs.releases[1].clash
+        await PostingState.take_theirs.fn(theirs, "parent")
+        assert [(each.how, each.moment, each.clash) for each in theirs.releases][1] == ("from", tomorrow, "")
+
+    async def test_leaves_what_is_chosen_when_the_other_is_heard_of(self, room):
+        quiz, mine = await opened(room, (room.elif_, "17"))
+        before = mine.releases[1]
+        async with transaction(room.teacher) as session:
+            await posting.release(session, room.teacher, quiz.id, Audience.parent, None)
+        await PostingState.refresh.fn(mine)
+        assert mine.releases[1] == replace(before, clash="Meanwhile somebody set: not until further notice.")
+
+    async def test_is_no_clash_where_they_set_another_audience(self, room):
+        quiz, mine = await opened(room, (room.elif_, "17"))
+        async with transaction(room.teacher) as session:
+            await posting.release(session, room.teacher, quiz.id, Audience.student, None)
+        await PostingState.release.fn(mine, {"audience": "parent", "how": "hidden"})
+        assert mine.showing.sights[1].state == "held back"
+        assert mine.releases[1].clash == ""

@@ -9,6 +9,8 @@ from faraday_app.coursework.service.similarity.reviews import QUESTION
 from faraday_app.coursework.similarity_views import PartView, SideView
 from faraday_app.coursework.state.similarity import SimilarityState
 
+_SEEN = "They see it with the passages of their own text, and nothing of the other."
+
 
 def beside_dialog() -> rx.Component:
     state = SimilarityState
@@ -51,7 +53,7 @@ def _side(name: str, other: str, side: Any, parts: Any) -> rx.Component:
         )
 
     return rx.el.section(
-        rx.el.h3(side.name),
+        rx.el.h3(side.name, class_name="strong"),
         rx.el.p(side.where, " ", side.figures, class_name="meta"),
         rx.el.div(rx.foreach(parts, part), class_name="paper beside-text", tab_index=0),
         rx.cond(side.may_ask, _asking(side), rx.fragment()),
@@ -69,8 +71,7 @@ def _asking(side: SideView) -> rx.Component:
                 "Your question",
                 default_value=QUESTION,
                 rows=3,
-                help="They see it with the passages of their own text, and nothing of the other. In a team "
-                "everybody is asked, and answers alone.",
+                help=rx.cond(side.team, f"{_SEEN} Everybody in the team is asked, and answers alone.", _SEEN),
             ),
             ui.primary_button("Send", type="submit"),
             on_submit=lambda form: SimilarityState.ask(side.text_id, form),

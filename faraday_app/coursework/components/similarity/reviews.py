@@ -32,7 +32,7 @@ def statements() -> rx.Component:
 
 def _question(row: QuestionRow) -> rx.Component:
     state = SimilarityState
-    back = ui.ghost_button(
+    back = ui.secondary_button(
         "Take the question back", size="small", on_click=state.withdraw(row.open_id, row.open_version)
     )
     tile = ui.tile(
@@ -53,8 +53,8 @@ def _answer(row: rx.Var[ReviewRow], all_heard: rx.Var[bool]) -> rx.Component:
     """What one author says, and what is made of it, which waits for all of them."""
     said = rx.el.p(rx.el.span("They say: ", class_name="strong"), row.statement, class_name="place-words")
     silent = rx.cond(row.team, rx.el.p("Has not answered yet.", class_name="muted"), rx.fragment())
-    return rx.el.section(
-        rx.cond(row.team, rx.el.h3(row.student), rx.fragment()),
+    answer = rx.el.section(
+        rx.cond(row.team, rx.el.h3(row.student, class_name="strong"), rx.fragment()),
         rx.cond(row.statement, said, silent),
         rx.match(
             row.step,
@@ -65,8 +65,8 @@ def _answer(row: rx.Var[ReviewRow], all_heard: rx.Var[bool]) -> rx.Component:
         ),
         class_name="stack",
         aria_label=row.student,
-        key=row.id,
     )
+    return rx.el.div(rx.cond(row.team | (row.step != "asked"), answer, rx.fragment()), key=row.id, class_name="answer")
 
 
 def _statement(row: ReviewRow) -> rx.Component:

@@ -139,7 +139,7 @@ class PeerPlanState(rx.State):
     async def read(self, review_id: str) -> None:
         async with acting(self) as (session, actor):
             _, criteria, words = await peers.look(session, actor, parse_id(review_id))
-        shown = next((each.title for each in self.given if each.id == str(review_id)), "Review")
+        shown = next((each.whole for each in self.given if each.id == str(review_id)), "Review")
         self.reading, self.criteria, self.comment = shown, criteria_view(criteria, words), words.comment
 
     @rx.event

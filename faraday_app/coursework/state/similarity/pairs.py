@@ -218,7 +218,8 @@ class SimilarityState(rx.State):
         self.head = await heading(session, actor, found.seen.work.class_id, Permission.coursework_manage)
         self.title, self.share = found.seen.work.title, found.share
         waiting = " · something is still being compared" if found.waiting else ""
-        self.summary = f"{found.texts:,} texts compared · {found.pairs:,} pairs with passages in common{waiting}"
+        pairs_found = f"{found.pairs:,} pair{'s' * (found.pairs != 1)} with passages in common"
+        self.summary = f"{found.texts:,} text{'s' * (found.texts != 1)} compared · {pairs_found}{waiting}"
         self.problems = " ".join(found.problems)
         self.handouts = [HandoutRow(str(each.id), each.name, f"{each.words:,} words") for each in found.handouts]
         self.has_next, self.has_previous = len(pairs) > listing.PAGE, bool(self._pages)
