@@ -13,7 +13,7 @@ from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission, Role
 from faraday_app.organizations.service import assignments, people, what_if
 from faraday_app.organizations.state.differences import shown
-from faraday_app.organizations.state.limits import moment_of
+from faraday_app.organizations.state.limits import end_of
 from faraday_app.organizations.state.role import RoleState
 from faraday_app.organizations.views.roles import NOBODY, CandidateView, HolderView
 from faraday_app.ui.guard import acting, allow, viewer_of
@@ -104,7 +104,7 @@ class HoldersState(rx.State):
         try:
             if not self.chosen.id:
                 raise Invalid("Choose who shall have the role.")
-            until = moment_of(form.get("until"), (await self.get_state(Viewer)).zone)
+            until = end_of(form.get("until"), (await self.get_state(Viewer)).zone)
             async with acting(self) as (session, actor):
                 await assignments.give_role(session, actor, parse_id(self._key), parse_id(self.chosen.id), until)
         except FaradayError as error:

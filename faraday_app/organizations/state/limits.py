@@ -8,31 +8,17 @@ from pydantic import ValidationError
 from faraday_app.core.authorization import DAYS, Conditions, Hours
 from faraday_app.core.clock import now
 from faraday_app.core.errors import Invalid
-from faraday_app.ui.session import zone_of
+from faraday_app.ui.times import moment_of
 
 THINGS = ("own_department", "own_class", "own_child")
 
 
-def moment_of(text: object, zone: str) -> datetime | None:
+def end_of(text: object, zone: str) -> datetime | None:
     """The time in a field of the viewer's, which must be to come; nothing for an empty one."""
-    if not text:
-        return None
-    moment = any_moment(text, zone)
-    if moment <= now():
+    moment = moment_of(text, zone, "expires_at")
+    if moment and moment <= now():
         raise Invalid("Choose an end in the future.", field="expires_at")
     return moment
-
-
-def any_moment(text: object, zone: str) -> datetime:
-    try:
-        return datetime.fromisoformat(str(text)[:19]).replace(tzinfo=zone_of(zone)).astimezone(now().tzinfo)
-    except (ValueError, OverflowError):
-        raise Invalid("Enter a day and a time.", field="expires_at") from None
-
-
-def field_text(moment: datetime | None, zone: str) -> str:
-    """As a field for day and time wants it."""
-    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%dT%H:%M}" if moment else ""
 
 
 def conditions_of(form: dict[str, Any]) -> Conditions:

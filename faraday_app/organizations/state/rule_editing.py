@@ -9,10 +9,11 @@ from faraday_app.core.authorization import ALWAYS, Effect, Rule
 from faraday_app.core.errors import Invalid
 from faraday_app.core.permissions import Permission
 from faraday_app.organizations.service import roles
-from faraday_app.organizations.state.limits import conditions_of, field_text, moment_of
+from faraday_app.organizations.state.limits import conditions_of, end_of
 from faraday_app.organizations.views.roles import DifferenceView, RuleView, pattern_words
 from faraday_app.ui.guard import allow
 from faraday_app.ui.session import Viewer
+from faraday_app.ui.times import field_text
 
 
 class RuleEditing(rx.State, mixin=True):
@@ -66,7 +67,7 @@ class RuleEditing(rx.State, mixin=True):
         if rule is None:
             raise Invalid("Allow or deny it first.")
         try:
-            until = moment_of(form.get("expires_at"), (await self.get_state(Viewer)).zone)
+            until = end_of(form.get("expires_at"), (await self.get_state(Viewer)).zone)
             rule = replace(rule, conditions=conditions_of(form), expires_at=until)
         except Invalid as error:
             self.limits_error = error.message

@@ -13,10 +13,10 @@ from faraday_app.core.permissions import Permission
 from faraday_app.organizations.service import decisions, people
 from faraday_app.organizations.service.roles import PATTERNS
 from faraday_app.organizations.state.holders import candidate
-from faraday_app.organizations.state.limits import any_moment, field_text
 from faraday_app.organizations.views.roles import NOBODY, CandidateView, StepView, pattern_words, permission_words
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer
+from faraday_app.ui.times import field_text, moment_of
 
 KINDS = [("", "Nothing in particular"), ("person", "A person"), ("conversation", "A conversation")]
 QUESTIONS = sorted(((str(each), permission_words(each)) for each in Permission), key=lambda each: each[1])
@@ -125,7 +125,7 @@ class WhyState(rx.State):
             if not self.person.id:
                 raise Invalid("Choose the person it is about.")
             zone = (await self.get_state(Viewer)).zone
-            moment = any_moment(self.moment, zone) if self.moment else now()
+            moment = moment_of(self.moment, zone, "moment") or now()
             async with acting(self) as (session, actor):
                 decision = await decisions.why(
                     session,
