@@ -20,6 +20,7 @@ from faraday_app.core.extraction import FileKind, text_of
 from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import seal
+from faraday_app.core.waiting import OneAtATime
 from faraday_app.gateway.service import embedding
 
 CLAIM = timedelta(minutes=10)
@@ -30,27 +31,12 @@ _ADD = text(
     " (:id, :created_at, :organization_id, :file_id, :place, :sealed_text, to_tsvector('simple', :words))"
 )
 _log = structlog.get_logger(__name__)
-
-
-class _Here:
-    """Whether this worker reads already: one at a time, so that a pile of books leaves room for other jobs."""
-
-    reading = False
+_readers = OneAtATime()
 
 
 async def read_waiting() -> int:
-    """All that wait and nobody reads; how many. Whoever reads here already takes what has come meanwhile."""
-    if _Here.reading:
-        return 0
-    _Here.reading = True
-    count = 0
-    try:
-        while file := await _claimed():
-            count += 1
-            await _read(file)
-    finally:
-        _Here.reading = False
-    return count
+    """All that wait and nobody reads; how many."""
+    return await _readers.all(_claimed, _read)
 
 
 async def _claimed() -> StoredFile | None:

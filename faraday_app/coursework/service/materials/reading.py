@@ -16,6 +16,7 @@ from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.extraction import FileKind, text_of
 from faraday_app.core.permissions import Actor
 from faraday_app.core.vault import seal
+from faraday_app.core.waiting import OneAtATime
 from faraday_app.coursework.models import FileState, Material, MaterialFile
 from faraday_app.coursework.service.materials import giving, stored, words
 from faraday_app.coursework.service.materials.making import current
@@ -24,27 +25,12 @@ from faraday_app.coursework.service.materials.reaching import touched
 CLAIM = timedelta(minutes=10)
 MOST_TRIES = 3
 _log = structlog.get_logger(__name__)
-
-
-class _Here:
-    """Whether this worker reads already: one at a time."""
-
-    reading = False
+_readers = OneAtATime()
 
 
 async def read_waiting() -> int:
-    """All that wait and nobody reads; how many. Whoever reads here already takes what has come meanwhile."""
-    if _Here.reading:
-        return 0
-    _Here.reading = True
-    count = 0
-    try:
-        while file := await _claimed():
-            count += 1
-            await _read(file)
-    finally:
-        _Here.reading = False
-    return count
+    """All that wait and nobody reads; how many."""
+    return await _readers.all(_claimed, _read)
 
 
 async def _claimed() -> MaterialFile | None:
