@@ -7,7 +7,7 @@ from faraday_app.coursework.components.class_work import problem
 from faraday_app.coursework.components.desk import work_desk
 from faraday_app.coursework.components.materials import attach_dialog, attached, editor_dialog, material_dialog
 from faraday_app.coursework.components.peer_plan import peer_plan
-from faraday_app.coursework.components.peers import peer_reviews
+from faraday_app.coursework.components.peers import reviews_received, reviews_to_write
 from faraday_app.coursework.components.settings import settings_form
 from faraday_app.coursework.state.assignment import AssignmentState
 from faraday_app.coursework.state.settings import SettingsState
@@ -116,8 +116,9 @@ def _for_others() -> rx.Component:
         description(),
         attached(_STATE.may_change),
         rx.el.p(said),
+        reviews_to_write(),
         rx.cond(_STATE.learns, work_desk(), children),
-        peer_reviews(),
+        reviews_received(),
     )
 
 

@@ -54,9 +54,8 @@ def _who(may_change: rx.Var[bool]) -> rx.Component:
         read = ui.ghost_button("Read", size="small", on_click=_PLAN.read(each.id), aria_label="Read how " + each.whole)
         back = ui.icon_button("Take back: " + each.whole, "x", size="small", on_click=_PLAN.take_back(each.id))
         act = rx.cond(each.sent, read, rx.cond(may_change, back, rx.fragment()))
-        return ui.row_item(
-            each.title, each.about, trailing=rx.fragment(ui.badge(each.badge, each.tone), act), key=each.id
-        )
+        about = rx.el.span(each.about, class_name="wraps")
+        return ui.row_item(each.title, about, trailing=rx.fragment(ui.badge(each.badge, each.tone), act), key=each.id)
 
     left = rx.el.p("Nobody reviews yet: ", _PLAN.unreviewed, ".", class_name="meta")
     rows = rx.el.div(ui.rows(rx.foreach(_PLAN.given, row)), class_name="panel")

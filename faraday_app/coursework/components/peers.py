@@ -13,13 +13,14 @@ _DESK = PeerDeskState.desk
 _OPEN = _DESK.closed == ""
 
 
-def peer_reviews() -> rx.Component:
-    """Nothing at all where there is nothing to write and nothing to read."""
-    return rx.fragment(
-        rx.cond(PeerTasksState.tasks, _owed(), rx.fragment()),
-        rx.cond(PeerTasksState.received, _received(), rx.fragment()),
-        _desk(),
-    )
+def reviews_to_write() -> rx.Component:
+    """Nothing at all where there is nothing to write. It is what comes next for whoever has handed in."""
+    return rx.fragment(rx.cond(PeerTasksState.tasks, _owed(), rx.fragment()), _desk())
+
+
+def reviews_received() -> rx.Component:
+    """Nothing at all where there is nothing to read."""
+    return rx.cond(PeerTasksState.received, _received(), rx.fragment())
 
 
 def _owed() -> rx.Component:
