@@ -13,7 +13,7 @@ from faraday_app.gradebook.state.importing import ImportState
 FIND = "Find a student"
 FILTERS = (("m", "Missing work"), ("l", "Late"), ("s", "To grade"), ("u", "Not posted"))
 
-SCRIPTS = ("grid", "asking", "editing", "phone", "store", "view")
+SCRIPTS = ("grid", "asking", "editing", "folding", "phone", "store", "view")
 
 
 def preloaded() -> rx.Component:
