@@ -14,6 +14,8 @@ from faraday_app.core.database import transaction
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.models import Assignment
 from faraday_app.gradebook.models import Grade, GradeEntry
+from faraday_app.gradebook.service import ledger
+from faraday_app.gradebook.service.ledger import Change
 from tests.factories.api import make_key
 from tests.factories.classes import make_assignment, make_classroom, make_group
 
@@ -145,6 +147,24 @@ class TestResults:
         assert (got["score"], got["scoreStatus"], got["comment"]) == (300, "fully graded", "Far more than asked.")
         assert (got["student"]["sourcedId"], got["lineItem"]["sourcedId"]) == ("u1", "lab-1")
         assert got["scoreDate"] == "2026-09-09"
+
+    async def test_are_the_same_page_by_page(self, client, room, lab):
+        """What is graded here, what was sent, and what only the other system speaks of; also in the reverse order."""
+        assert (await client.put(f"{AT}/results/a-9", json=result(score=80))).status_code == 201
+        other = line_item(title="Second lab")
+        assert (await client.put(f"{AT}/lineItems/lab-2", json=other)).status_code == 201
+        silent = result("not submitted", lineItem={"sourcedId": "lab-2"})
+        assert (await client.put(f"{AT}/results/Z-1", json=silent)).status_code == 201
+        work = await make_assignment(room, await make_group(room))
+        async with transaction(room.teacher) as session:
+            await ledger.enter(session, room.teacher, room.id, [Change(work.id, room.emre.user, "9")])
+        whole = await client.get(f"{AT}/results?filter=sourcedId!='none'")  # read whole, and narrowed
+        found = whole.json()["results"]
+        pages = [await client.get(f"{AT}/results?limit=1&offset={at}") for at in range(3)]
+        assert [each.json()["results"][0] for each in pages] == found
+        assert {each.headers["X-Total-Count"] for each in (whole, *pages)} == {"3"}
+        back = await client.get(f"{AT}/classes/k9/results?sort=sourcedId&orderBy=desc")
+        assert back.json()["results"] == found[::-1]
 
     @pytest.mark.parametrize("status", ["exempt", "not submitted", "submitted"])
     async def test_without_a_score_keep_their_status(self, client, lab, status):

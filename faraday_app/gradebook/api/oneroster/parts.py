@@ -40,7 +40,12 @@ Asking = Annotated[Asked, Depends(asked)]
 
 def many(request: Request, name: str, found: Sequence[Document], wanted: Asked, known: frozenset[str]) -> JSONResponse:
     """A page of a list, with how many there are, and where the others begin."""
-    page, total = chosen(found, wanted, known)
+    return paged(request, name, chosen(found, wanted, known), wanted)
+
+
+def paged(request: Request, name: str, found: tuple[list[dict[str, Any]], int], wanted: Asked) -> JSONResponse:
+    """The same of a page that was read as one."""
+    page, total = found
     headers = {"X-Total-Count": str(total)}
     if links := _links(request, wanted, total):
         headers["Link"] = links

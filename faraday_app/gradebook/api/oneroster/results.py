@@ -22,8 +22,8 @@ from faraday_app.gradebook.api.oneroster.parts import (
     SourcedId,
     Status,
     Writer,
-    many,
     one,
+    paged,
     put,
 )
 from faraday_app.gradebook.service.exchange import results
@@ -72,15 +72,15 @@ class ResultBody(Sent):
 async def list_results(request: Request, actor: Reader, wanted: Asking) -> JSONResponse:
     """Of all classes that the person behind the key teaches, helps in or oversees."""
     async with transaction(actor) as session:
-        found = await results.listed(session, actor)
-    return many(request, "results", found, wanted, results.KNOWN)
+        found = await results.listed(session, actor, wanted)
+    return paged(request, "results", found, wanted)
 
 
 @router.get("/classes/{class_id}/results", summary="List results of a class", responses=problems(400, 404, 422))
 async def list_results_of_class(request: Request, actor: Reader, class_id: SourcedId, wanted: Asking) -> JSONResponse:
     async with transaction(actor) as session:
-        found = await results.listed(session, actor, class_id)
-    return many(request, "results", found, wanted, results.KNOWN)
+        found = await results.listed(session, actor, wanted, class_id)
+    return paged(request, "results", found, wanted)
 
 
 @router.get(
@@ -92,8 +92,8 @@ async def list_results_of_line_item(
     request: Request, actor: Reader, class_id: SourcedId, line_item_id: SourcedId, wanted: Asking
 ) -> JSONResponse:
     async with transaction(actor) as session:
-        found = await results.listed(session, actor, class_id, line_item_id=line_item_id)
-    return many(request, "results", found, wanted, results.KNOWN)
+        found = await results.listed(session, actor, wanted, class_id, line_item_id=line_item_id)
+    return paged(request, "results", found, wanted)
 
 
 @router.get(
@@ -105,8 +105,8 @@ async def list_results_of_student(
     request: Request, actor: Reader, class_id: SourcedId, student_id: SourcedId, wanted: Asking
 ) -> JSONResponse:
     async with transaction(actor) as session:
-        found = await results.listed(session, actor, class_id, student_id=student_id)
-    return many(request, "results", found, wanted, results.KNOWN)
+        found = await results.listed(session, actor, wanted, class_id, student_id=student_id)
+    return paged(request, "results", found, wanted)
 
 
 @router.get("/results/{sourced_id}", summary="Get a result", responses=problems(400, 404, 422))

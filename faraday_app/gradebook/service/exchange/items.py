@@ -53,6 +53,14 @@ async def in_classes(
     return (await session.scalars(query.order_by(col(ExchangeItem.id)))).all()
 
 
+async def of_cells(
+    session: AsyncSession, actor: Actor, works: Collection[UUID], students: Collection[UUID]
+) -> Sequence[ExchangeItem]:
+    """Of results."""
+    where = col(ExchangeItem.record_id).in_(works), col(ExchangeItem.student_id).in_(students)
+    return (await session.scalars(_of(actor, Exchanged.result).where(*where).order_by(col(ExchangeItem.id)))).all()
+
+
 async def called(session: AsyncSession, actor: Actor, kind: Exchanged, sourced_id: str = "") -> Sequence[ExchangeItem]:
     """All of a kind in the organisation, or all that are called this, whatever their class."""
     query = _of(actor, kind)

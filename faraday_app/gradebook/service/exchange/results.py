@@ -1,13 +1,13 @@
 """Results: grades. They go through the ledger as a teacher's do, and come back as they went."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -20,10 +20,12 @@ from faraday_app.gradebook.models import EntryKind, Exchanged, ExchangeItem, Gra
 from faraday_app.gradebook.service import ledger, marks
 from faraday_app.gradebook.service.entering import MOST, PLACES, Typed
 from faraday_app.gradebook.service.exchange import items
+from faraday_app.gradebook.service.exchange.asking import Asked, chosen, narrowed
 from faraday_app.gradebook.service.exchange.line_items import Sight, find_for_result, sight
 from faraday_app.gradebook.service.exchange.reach import class_ids, person
+from faraday_app.gradebook.service.exchange.result_pages import Found, found_in, is_plain, page_of
 from faraday_app.gradebook.service.exchange.words import number, reference, shared, without_nothing
-from faraday_app.gradebook.service.marks import NOTHING, Cell, Mark
+from faraday_app.gradebook.service.marks import NOTHING, Mark
 from faraday_app.security.service import record
 
 EXEMPT, GRADED, PARTLY, SUBMITTED, NOT_SUBMITTED = (
@@ -34,6 +36,7 @@ EXEMPT, GRADED, PARTLY, SUBMITTED, NOT_SUBMITTED = (
     "not submitted",
 )
 Put = tuple[dict[str, Any], bool]
+Page = tuple[list[dict[str, Any]], int]  # and how many there are in all
 KNOWN = frozenset(
     {
         *("sourcedId", "status", "dateLastModified", "lineItem", "student", "class", "score", "textScore"),
@@ -62,22 +65,15 @@ class ResultDraft:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    cell: Cell
-    mark: Mark
-    grade_id: UUID | None
-    item: ExchangeItem | None
-
-    @property
-    def name(self) -> str:
-        return self.item.sourced_id if self.item else str(self.grade_id)
-
-
 async def listed(
-    session: AsyncSession, actor: Actor, class_sourced_id: str = "", line_item_id: str = "", student_id: str = ""
-) -> list[dict[str, Any]]:
-    """Of all classes within reach, or of one; there, of one line item or one student."""
+    session: AsyncSession,
+    actor: Actor,
+    asked: Asked,
+    class_sourced_id: str = "",
+    line_item_id: str = "",
+    student_id: str = "",
+) -> Page:
+    """Of all classes within reach, or of one; there, of one line item or one student. The page that is asked for."""
     who = person(actor, Permission.oneroster_read)
     within = await class_ids(session, who, class_sourced_id)
     seen = await sight(session, who, within)
@@ -87,9 +83,19 @@ async def listed(
         if not works:
             raise NotFound(f"There is no line item “{line_item_id[:80]}” here.")
     student = await our_id(session, who.organization, File.users, student_id) if student_id else None
-    found = await _results(session, who, within, works, student)
-    if student_id:
-        found = [each for each in found if each.cell[1] == student]
+    if student_id and student is None:
+        return chosen([], asked, KNOWN)
+    if not is_plain(asked):
+        documents = await _documents(session, who, seen, await found_in(session, who, within, works, student))
+        return chosen(documents, asked, KNOWN)
+    cells, total = await page_of(session, who, within, works, student, asked)
+    there = await found_in(session, who, within, {work for work, _ in cells}, student, {each for _, each in cells})
+    by_cell = {each.cell: each for each in there}
+    documents = await _documents(session, who, seen, [by_cell[cell] for cell in cells])
+    return [narrowed(each, asked.fields, KNOWN) for each in documents], total
+
+
+async def _documents(session: AsyncSession, who: Actor, seen: Sight, found: Sequence[Found]) -> list[dict[str, Any]]:
     names = await their_ids(session, who.organization, File.users, {each.cell[1] for each in found})
     return [await _document(seen, names, each) for each in found]
 
@@ -124,7 +130,7 @@ async def put(session: AsyncSession, actor: Actor, sourced_id: str, draft: Resul
         session, who, there, draft.comment, kind=Exchanged.result, **values, student_id=student, fields=fields
     )
     record(session, actor, "exchange.result_put", kept, class_id=str(work.class_id))
-    found = _Result((work.id, student), mark, None, kept)
+    found = Found((work.id, student), mark, None, kept)
     return await _shown(session, who, found), before is None
 
 
@@ -172,7 +178,7 @@ async def _enter(session: AsyncSession, who: Actor, work: Assignment, student_id
     return entered.cells.get(change.cell, NOTHING)
 
 
-async def _before(session: AsyncSession, who: Actor, sourced_id: str) -> _Result | None:
+async def _before(session: AsyncSession, who: Actor, sourced_id: str) -> Found | None:
     try:
         return await _find(session, who, sourced_id)
     except NotFound:
@@ -197,7 +203,7 @@ async def _same_cell(session: AsyncSession, who: Actor, work_id: UUID, student_i
     )
 
 
-async def _find(session: AsyncSession, who: Actor, sourced_id: str) -> _Result:
+async def _find(session: AsyncSession, who: Actor, sourced_id: str) -> Found:
     item = await items.find(session, who, Exchanged.result, sourced_id)
     if item is not None and item.record_id and item.student_id:
         cell = (item.record_id, item.student_id)
@@ -212,45 +218,20 @@ async def _find(session: AsyncSession, who: Actor, sourced_id: str) -> _Result:
     if work is None or work.deleted_at is not None:
         raise NotFound(GONE.format(sourced_id[:80]))
     within = await class_ids(session, who)
-    found = await _results(session, who, within & {work.class_id}, {work.id}, cell[1])
+    found = await found_in(session, who, within & {work.class_id}, {work.id}, cell[1])
     result = next((each for each in found if each.cell == cell), None)
     if result is None:
         raise NotFound(GONE.format(sourced_id[:80]))
     return result
 
 
-async def _results(
-    session: AsyncSession, who: Actor, within: Collection[UUID], works: Collection[UUID], student: UUID | None
-) -> list[_Result]:
-    """What the ledger has, and what only another system speaks of, such as work that was not handed in."""
-    which: list[ColumnElement[bool]] = [col(Grade.class_id).in_(within), col(Grade.assignment_id).in_(works)]
-    if student is not None:
-        which.append(col(Grade.student_id) == student)
-    there = await marks.find(session, *which)
-    ids = {
-        (work, student_id): id
-        for id, work, student_id in await session.execute(
-            select(col(Grade.id), col(Grade.assignment_id), col(Grade.student_id)).where(*which)
-        )
-    }
-    named = {
-        (each.record_id, each.student_id): each
-        for each in await items.in_classes(session, who, Exchanged.result, within)
-        if each.record_id in works and each.student_id and student in (None, each.student_id)
-    }
-    cells = [cell for cell, mark in there.items() if mark.says or cell in named]
-    cells += [(work, person_id) for work, person_id in named if work and person_id and (work, person_id) not in there]
-    found = [_Result(cell, there.get(cell, NOTHING), ids.get(cell), named.get(cell)) for cell in cells]
-    return sorted(found, key=lambda each: each.name)
-
-
-async def _shown(session: AsyncSession, who: Actor, found: _Result) -> dict[str, Any]:
+async def _shown(session: AsyncSession, who: Actor, found: Found) -> dict[str, Any]:
     work = await session.get_one(Assignment, found.cell[0])
     names = await their_ids(session, who.organization, File.users, [found.cell[1]])
     return await _document(await sight(session, who, [work.class_id], [work.id]), names, found)
 
 
-async def _document(seen: Sight, names: Mapping[UUID, str], found: _Result) -> dict[str, Any]:
+async def _document(seen: Sight, names: Mapping[UUID, str], found: Found) -> dict[str, Any]:
     work, mark, item = seen.work[found.cell[0]], found.mark, found.item
     fields = dict(item.fields) if item else {}
     modified = item.modified_at if item else mark.graded_at or work.created_at
