@@ -12,7 +12,7 @@ import tempfile
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTEST = (sys.executable, "-m", "pytest")
 # What waits for browsers and servers of its own, and what makes it as long as all the rest.
-BESIDE = ("tests/journeys", "tests/guard", "tests/launcher", "tests/organizations", "tests/security")
+BESIDE = ("tests/journeys", "tests/guard", "tests/organizations", "tests/security")
 
 
 def main() -> None:
