@@ -7,7 +7,89 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.views import ConversationView
 from faraday_app.core.permissions import Permission
-from faraday_app.dashboard.state import HappenedView, HomeState, OnlineView
+from faraday_app.coursework.work_views import WorkRow
+from faraday_app.dashboard.state import ClassroomState, HappenedView, HomeState, OnlineView, PostedView
+from faraday_app.gradebook.views import ClassTotalView
+
+
+def family_tiles() -> list[rx.Component]:
+    """For students and parents: what is due, what was posted and what it comes to, of one child at a time."""
+    awaited = ~ClassroomState.known & ~ui.allowed(Permission.gradebook_manage)
+    shown = awaited | (ClassroomState.child != "")
+    return [
+        rx.cond(ClassroomState.children.length() > 1, _children(), rx.fragment()),
+        rx.cond(shown, _due_tile(), rx.fragment()),
+        rx.cond(shown, _grades_tile(), rx.fragment()),
+    ]
+
+
+def _children() -> rx.Component:
+    def pill(child: rx.Var[tuple[str, str]]) -> rx.Component:
+        on = ClassroomState.child == child[0]
+        return ui.filter_chip(child[1], on=on, on_click=ClassroomState.show(child[0]))
+
+    chips = rx.foreach(ClassroomState.children, pill)
+    return rx.el.div(chips, class_name="row wrap span-12", role="group", aria_label="Whose work to show")
+
+
+def _due_tile() -> rx.Component:
+    nothing = ui.meta("Nothing is due. What teachers set stands here, with its date and what it is worth.")
+    found = rx.cond(ClassroomState.due, ui.rows(rx.foreach(ClassroomState.due, _due)), nothing)
+    return ui.tile(
+        "Due",
+        "clipboard_check",
+        rx.cond(ClassroomState.known, found, ui.skeleton_lines(3)),
+        action=ui.link("All", to="/assignments"),
+        span=7,
+    )
+
+
+def _grades_tile() -> rx.Component:
+    totals = ui.rows(rx.foreach(ClassroomState.classes, _class), rx.foreach(ClassroomState.posted, _posted))
+    found = rx.cond(ClassroomState.classes, totals, ui.meta("No class yet."))
+    return ui.tile(
+        "Posted grades",
+        "chart_line",
+        rx.cond(ClassroomState.known, found, ui.skeleton_lines(3)),
+        action=ui.link("All", to="/gradebook"),
+        span=5,
+    )
+
+
+def to_grade_tile() -> rx.Component:
+    """For teachers and aides."""
+    nothing = ui.meta("Nothing waits to be graded.")
+    found = rx.cond(ClassroomState.to_grade, ui.rows(rx.foreach(ClassroomState.to_grade, _to_grade)), nothing)
+    tile = ui.tile(
+        "To grade",
+        "list_checks",
+        found,
+        action=rx.cond(ClassroomState.waiting > 0, ui.badge(ClassroomState.waiting, "amber"), rx.fragment()),
+        span=12,
+    )
+    return rx.cond(ClassroomState.teaches, tile, rx.fragment())
+
+
+def _due(row: WorkRow) -> rx.Component:
+    badge = ui.badge(row.badge, row.tone)
+    return ui.row_item(row.title, row.about, trailing=badge, to="/assignment?id=" + row.id, key=row.id + row.title)
+
+
+def _class(row: ClassTotalView) -> rx.Component:
+    total = rx.el.span(row.percent, " ", row.letter, class_name="num strong")
+    return ui.row_item(row.name, row.meta, trailing=total, to="/class/gradebook?id=" + row.id, key=row.key)
+
+
+def _posted(row: PostedView) -> rx.Component:
+    score = rx.el.span(row.score, class_name="num")
+    to = "/class/feedback?assignment=" + row.id
+    return ui.row_item(row.title, row.about, trailing=score, to=to, key=row.id)
+
+
+def _to_grade(row: WorkRow) -> rx.Component:
+    grades = ui.allowed(Permission.gradebook_manage)
+    to = rx.cond(grades, "/class/grade?assignment=", "/assignment?id=").to(str) + row.id
+    return ui.row_item(row.title, row.about, trailing=ui.badge(row.waiting, "amber"), to=to, key=row.id)
 
 
 def credits_tile() -> rx.Component:

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from faraday_app.accounts.models import User
-from faraday_app.classes.models import SchoolClass, Term
-from faraday_app.classes.service.access import standing, visible
+from faraday_app.classes.models import Enrolment, SchoolClass, Term
+from faraday_app.classes.service.access import learned, standing, visible
 from faraday_app.core.errors import NotFound
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.models import GradeTotal
@@ -70,6 +70,29 @@ async def of_actor(session: AsyncSession, actor: Actor) -> tuple[list[Taught], l
                 for student, record in await children(session, actor, class_id)
             ]
     return taught, learnt
+
+
+async def of_child(session: AsyncSession, actor: Actor, student_id: UUID) -> list[Learnt]:
+    """The classes of one whose record is the actor's to see as a student or guardian, by name; at most ``MOST``."""
+    actor.must_at_all(Permission.gradebook_read)
+    query = (
+        select(col(SchoolClass.id), col(SchoolClass.name), col(Term.name), col(User.name))
+        .join(Term, col(Term.id) == col(SchoolClass.term_id))
+        .join(Enrolment, col(Enrolment.class_id) == col(SchoolClass.id))
+        .join(User, col(User.id) == col(Enrolment.student_id))
+        .where(
+            col(SchoolClass.organization_id) == actor.organization,
+            col(SchoolClass.archived_at).is_(None),
+            col(Enrolment.student_id) == student_id,
+            learned(actor.user_id),
+        )
+        .order_by(col(SchoolClass.name), col(SchoolClass.id))
+        .limit(MOST)
+    )
+    return [
+        Learnt(id, name, term, student, await records.of_student(session, actor, id, student_id))
+        for id, name, term, student in (await session.execute(query)).all()
+    ]
 
 
 async def children(session: AsyncSession, actor: Actor, class_id: UUID) -> list[tuple[str, Record]]:
