@@ -7,7 +7,7 @@ import reflex as rx
 from faraday_app import ui
 from faraday_app.contexts.views import ConversationView
 from faraday_app.core.permissions import Permission
-from faraday_app.coursework.work_views import WorkRow
+from faraday_app.coursework.views import WorkRow
 from faraday_app.dashboard.state import ClassroomState, HappenedView, HomeState, OnlineView, PostedView
 from faraday_app.gradebook.views import ClassTotalView
 

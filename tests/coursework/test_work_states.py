@@ -11,7 +11,7 @@ from faraday_app.coursework.state.class_work import ClassWorkState, GroupFormSta
 from faraday_app.coursework.state.desk import DeskState
 from faraday_app.coursework.state.listing import WorkState
 from faraday_app.coursework.state.settings import SettingsState
-from faraday_app.coursework.state.words import due_words
+from faraday_app.coursework.words import due_words
 from faraday_app.ui.times import moment_of
 from tests.factories.classes import make_assignment, make_submission
 from tests.factories.coursework import do

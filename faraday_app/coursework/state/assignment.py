@@ -19,7 +19,7 @@ from faraday_app.coursework.state.desk import DeskState
 from faraday_app.coursework.state.materials import AttachedState
 from faraday_app.coursework.state.peers import PeerPlanState, PeerTasksState
 from faraday_app.coursework.state.settings import SettingsState
-from faraday_app.coursework.state.words import due_words, joined, worth
+from faraday_app.coursework.words import due_words, joined, worth
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, STATUS_TONES, HandedInView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live

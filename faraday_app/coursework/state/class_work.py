@@ -19,8 +19,8 @@ from faraday_app.coursework.service.drafts import AssignmentDraft
 from faraday_app.coursework.service.groups import GroupDraft
 from faraday_app.coursework.service.submissions import finding
 from faraday_app.coursework.service.submissions.standing import timeliness
-from faraday_app.coursework.state.listing import taught_row
-from faraday_app.coursework.state.words import due_words, group_words, joined, number_of, number_words, whole_of, worth
+from faraday_app.coursework.views import taught_row
+from faraday_app.coursework.words import due_words, group_words, joined, number_of, number_words, whole_of, worth
 from faraday_app.coursework.work_views import NO_GROUP, STATE_TONES, STATE_WORDS, GroupView, WorkRow
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live

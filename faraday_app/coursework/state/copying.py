@@ -10,7 +10,7 @@ from faraday_app.core.ids import parse_id
 from faraday_app.core.permissions import Permission
 from faraday_app.coursework.service import copying, reading
 from faraday_app.coursework.state.class_work import ClassWorkState
-from faraday_app.coursework.state.words import joined, worth
+from faraday_app.coursework.words import joined, worth
 from faraday_app.coursework.work_views import SourceView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing, zone_of

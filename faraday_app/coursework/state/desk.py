@@ -15,7 +15,7 @@ from faraday_app.core.rendering import to_html
 from faraday_app.coursework.models import Submission, SubmissionType
 from faraday_app.coursework.service.submissions import desk, finding, uploads, writing
 from faraday_app.coursework.service.submissions.standing import timeliness
-from faraday_app.coursework.state.words import file_view, joined
+from faraday_app.coursework.words import file_view, joined
 from faraday_app.coursework.work_views import STATE_TONES, STATE_WORDS, AttemptView, FileView
 from faraday_app.ui import browser
 from faraday_app.ui.guard import acting, allow

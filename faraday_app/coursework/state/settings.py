@@ -16,7 +16,7 @@ from faraday_app.coursework.service import assignments, groups, overrides, readi
 from faraday_app.coursework.service.dates import Dates
 from faraday_app.coursework.service.drafts import AssignmentDraft, draft_of
 from faraday_app.coursework.service.submissions import reading as handed
-from faraday_app.coursework.state.words import (
+from faraday_app.coursework.words import (
     due_words,
     joined,
     number_of,

@@ -13,9 +13,7 @@ from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.service import overview, peers
 from faraday_app.coursework.service.overview import Taught
-from faraday_app.coursework.state.listing import sections_of, taught_row
-from faraday_app.coursework.state.words import joined
-from faraday_app.coursework.work_views import WorkRow
+from faraday_app.coursework.views import DONE, WorkRow, joined, sections_of, taught_row
 from faraday_app.gradebook.service import ledger, receipts
 from faraday_app.gradebook.service import overview as grades
 from faraday_app.gradebook.service.marks import Mark
@@ -29,7 +27,6 @@ from faraday_app.ui.times import ago
 
 FEW = 5
 MOST = 20  # classes on the first page; the others are a touch away
-DONE = "Done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.peer_views import GivenView, PeerCriterionView, criteria_view, given_view, release_words
 from faraday_app.coursework.service import peers
 from faraday_app.coursework.service.peers import Draft, State
-from faraday_app.coursework.state.words import joined
+from faraday_app.coursework.words import joined
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer
 from faraday_app.ui.times import field_text, moment_of, short

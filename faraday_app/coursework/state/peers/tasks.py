@@ -24,7 +24,7 @@ from faraday_app.coursework.peer_views import (
 from faraday_app.coursework.service import peers
 from faraday_app.coursework.service.peers import Words
 from faraday_app.coursework.service.rubrics import Mark
-from faraday_app.coursework.state.words import due_words, file_view, number_of
+from faraday_app.coursework.words import due_words, file_view, number_of
 from faraday_app.coursework.work_views import FileView
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.session import Viewer, passing
