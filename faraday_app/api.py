@@ -8,6 +8,7 @@ from faraday_app.contexts import api as contexts
 from faraday_app.core.errors import NotFound
 from faraday_app.core.http import anyone, description, health
 from faraday_app.core.http.description import problems
+from faraday_app.core.http.parts import API
 from faraday_app.coursework import api as coursework
 from faraday_app.credits import api as credits
 from faraday_app.gateway import api as gateway
@@ -22,7 +23,7 @@ from faraday_app.security import api as security
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
-v1 = APIRouter(prefix="/api/v1", responses=problems(401, 403, 429, 503))
+v1 = APIRouter(prefix=API, responses=problems(401, 403, 429, 503))
 for domain in (
     organizations,
     contexts,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from faraday_app.core.database import transaction
@@ -13,12 +13,13 @@ from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.fields import IdempotencyKey, Text
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
+from faraday_app.core.http.parts import Part
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.credits import service as credits
 from faraday_app.credits.models import TransferKind
 from faraday_app.credits.views import CREDIT, MOST
 
-router = APIRouter(prefix="/credits", tags=["credits"])
+router = Part(prefix="/credits", tags=["credits"])
 Reader = Annotated[Actor, Depends(signed_in(Permission.credits_read))]
 Giver = Annotated[Actor, Depends(signed_in(Permission.credits_grant))]
 Whose = Annotated[UUID | None, Query(description="A member, for those who may grant. Leave out for yourself.")]

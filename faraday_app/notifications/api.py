@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from faraday_app.core.database import transaction
@@ -12,10 +12,11 @@ from faraday_app.core.errors import Invalid
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.paging import LARGEST_PAGE, Cursor, Limit, Page, page, parsed
+from faraday_app.core.http.parts import Part
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.notifications import service
 
-router = APIRouter(prefix="/notifications", tags=["notifications"])
+router = Part(prefix="/notifications", tags=["notifications"])
 Reader = Annotated[Actor, Depends(signed_in(Permission.notifications_read))]
 
 

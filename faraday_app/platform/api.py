@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from faraday_app.core import mail
@@ -15,10 +15,11 @@ from faraday_app.core.http.access import site_of
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.fields import Search, Text
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
+from faraday_app.core.http.parts import Part
 from faraday_app.core.permissions import Actor, Permission, Role
 from faraday_app.platform.service import founding, overview
 
-router = APIRouter(prefix="/platform", tags=["platform"])
+router = Part(prefix="/platform", tags=["platform"])
 Reader = Annotated[Actor, Depends(signed_in(Permission.platform_read))]
 Founder = Annotated[Actor, Depends(signed_in(Permission.organizations_manage))]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,10 +12,11 @@ from faraday_app.core.database import transaction
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.paging import Cursor, Limit, Page, page, parsed
+from faraday_app.core.http.parts import Part
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.privacy.service import exporting, looks, requests, retention
 
-router = APIRouter(tags=["privacy"])
+router = Part(tags=["privacy"])
 Concerned = Annotated[Actor, Depends(signed_in(Permission.records_read))]
 Manager = Annotated[Actor, Depends(signed_in(Permission.privacy_manage))]
 _ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "A ZIP archive.", "content": {"application/zip": {}}}}

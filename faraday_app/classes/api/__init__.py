@@ -1,9 +1,8 @@
 """The HTTP routes of classes."""
 
-from fastapi import APIRouter
-
 from faraday_app.classes.api import classes, enrolments, guardianships, people, rosters, terms
+from faraday_app.core.http.parts import Part
 
-router = APIRouter()
+router = Part()
 for part in (terms, classes, people, enrolments, guardianships, rosters):
     router.include_router(part.router)

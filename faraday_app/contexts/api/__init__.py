@@ -1,7 +1,5 @@
 """HTTP: conversations, what is said in them, given to them and paid for them, importing, GPTs, backups."""
 
-from fastapi import APIRouter
-
 from faraday_app.contexts.api import (
     answers,
     backups,
@@ -25,8 +23,9 @@ from faraday_app.contexts.api import (
     usage,
     versions,
 )
+from faraday_app.core.http.parts import Part
 
-router = APIRouter()
+router = Part()
 for part in (
     conversations,
     messages,

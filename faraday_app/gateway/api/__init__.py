@@ -6,12 +6,13 @@ OpenAI's official clients work against the latter unchanged, with Faraday's keys
 from fastapi import APIRouter
 
 from faraday_app.core.http.dialects import DIALECTS
+from faraday_app.core.http.parts import Part
 from faraday_app.gateway.api import catalogue, completions, embeddings, listing, providers, routing, trials
 from faraday_app.gateway.api.words import in_openai_words
 
 BEGINNING = "/v1"
 
-router = APIRouter()
+router = Part()
 for part in (catalogue, providers, routing, trials):
     router.include_router(part.router)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from faraday_app.core.http import signed_in
 from faraday_app.core.http.description import problems
 from faraday_app.core.http.exact import ExactRoute
+from faraday_app.core.http.parts import Part
 from faraday_app.core.permissions import Actor, Permission
 from faraday_app.gradebook.api import marking, stored, transfer
 from faraday_app.gradebook.api.checking import check
@@ -16,7 +17,7 @@ from faraday_app.gradebook.api.schemas import MOST_GROUPS, MOST_WORK, ClassIn, G
 from faraday_app.gradebook.calculation import View, calculate
 
 calculator = APIRouter(prefix="/gradebook", tags=["gradebook"], route_class=ExactRoute)
-router = APIRouter()
+router = Part()
 Person = Annotated[Actor, Depends(signed_in(Permission.gradebook_calculate))]
 
 

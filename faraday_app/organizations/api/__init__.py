@@ -1,9 +1,8 @@
 """The HTTP routes of organisations."""
 
-from fastapi import APIRouter
-
+from faraday_app.core.http.parts import Part
 from faraday_app.organizations.api import people, roles
 
-router = APIRouter()
+router = Part()
 for part in (people, roles):
     router.include_router(part.router)

@@ -1,10 +1,9 @@
 """HTTP: the library of a class."""
 
-from fastapi import APIRouter
-
+from faraday_app.core.http.parts import Part
 from faraday_app.coursework.api.materials import contents, folders, library, versions
 
-router = APIRouter(tags=["materials"])
+router = Part(tags=["materials"])
 for part in (folders, versions, contents, library):
     router.include_router(part.router, prefix="/classes/{class_id}/materials")
 
