@@ -12,16 +12,14 @@ from sqlmodel import col
 
 from faraday_app.classes.models import SchoolClass
 from faraday_app.core.clock import now
-from faraday_app.core.ids import new_id
 from faraday_app.core.permissions import Actor
-from faraday_app.core.vault import seal
-from faraday_app.coursework.models import Assignment, AssignmentGroup, PeerReview, Submission
+from faraday_app.coursework.models import Assignment, AssignmentGroup, PeerReview
 from faraday_app.coursework.service import assignments, peers, publishing
 from faraday_app.coursework.service.drafts import AssignmentDraft
 from faraday_app.coursework.service.peers import Draft, Words
 from faraday_app.coursework.service.rubrics import Criterion, Mark, PlanDraft, Rating, RubricDraft, keeping, using
-from faraday_app.coursework.service.submissions.standing import receipt_of
 from faraday_app.demo.classes import HISTORY
+from faraday_app.demo.coursework import handed_in
 from faraday_app.demo.people import School
 
 TITLE = "Reading a source: a letter from the front"
@@ -125,7 +123,8 @@ async def make(session: AsyncSession, school: School) -> None:
     before = await using.plan_of(session, daniel, work.id)
     await using.set_plan(session, daniel, work.id, before.number, PlanDraft(rubric.rubric.id))
     for place, (name, (text, _)) in enumerate(WORK.items()):
-        await _handed_in(session, work, school.person(name), text, place)
+        at = (work.due_at or now()) - timedelta(hours=3 + 4 * place)
+        await handed_in(session, work, school.person(name), text, at)
     await session.flush()
     due = (now() + timedelta(days=4)).replace(hour=16, minute=0, second=0, microsecond=0)
     await peers.set_plan(session, daniel, work.id, 0, Draft(due_at=due))
@@ -143,25 +142,6 @@ async def _work(session: AsyncSession, daniel: Actor) -> Assignment:
     work = await publishing.publish(session, daniel, made.id)
     work.publish_at = due - timedelta(days=9)
     return work
-
-
-async def _handed_in(session: AsyncSession, work: Assignment, student: Actor, text: str, place: int) -> None:
-    """Some days ago, which the services would not do."""
-    id, at = new_id(), (work.due_at or now()) - timedelta(hours=3 + 4 * place)
-    session.add(
-        Submission(
-            id=id,
-            organization_id=work.organization_id,
-            assignment_id=work.id,
-            student_id=student.user,
-            sealed_text=await seal(work.organization_id, text, f"submission {id}"),
-            submitted_at=at,
-            submitted_by=student.user,
-            due_at=work.due_at,
-            receipt=receipt_of(text, "", [], at),
-            version=2,
-        )
-    )
 
 
 async def _reviewed(session: AsyncSession, school: School, work: Assignment, criteria: list[str]) -> None:
