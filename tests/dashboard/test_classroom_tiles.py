@@ -12,6 +12,7 @@ from faraday_app.gradebook.service import ledger, ruling
 from faraday_app.gradebook.service.ledger import Change
 from faraday_app.gradebook.service.policies import Policy
 from tests.factories.classes import make_assignment, make_classroom, make_group, make_submission
+from tests.factories.roles import deny, set_rules
 from tests.factories.tabs import open_at
 
 
@@ -66,6 +67,12 @@ class TestFamily:
         await ClassroomState.refresh.fn(home)
         assert home.child == str(room.amina.user)
         assert _posted(home) == []
+
+    async def test_shows_what_is_due_where_a_rule_keeps_grades_from_somebody(self, room, cast):
+        await set_rules(cast.administrator, room.emre, deny("gradebook:read", own_class=True))
+        home = await _home(room.emre)
+        assert home.due[0].title == "Photosynthesis essay"
+        assert (home.classes, _posted(home)) == ([], [])
 
 
 class TestTeachers:
