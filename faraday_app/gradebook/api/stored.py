@@ -1,5 +1,6 @@
 """HTTP: the stored gradebook of a class, for its page and for programs."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ router = APIRouter(prefix="/gradebook/classes/{class_id}", tags=["gradebook"])
 Reader = Annotated[Actor, Depends(signed_in(Permission.gradebook_read))]
 Grader = Annotated[Actor, Depends(signed_in(Permission.gradebook_manage))]
 MOST = 5_000  # cells in one call
+OTHERS_FIRST = 0.03  # seconds in which those who watch read what was changed; whoever changed it knows it already
 
 ABOUT_GRID = """Everything that the grid of a class shows, for its staff.
 
@@ -135,6 +137,8 @@ async def enter_grades(actor: Grader, class_id: UUID, wanted: GradesIn) -> Grade
     asked = [Change(each.assignment, each.student, each.value, each.version) for each in wanted.cells]
     async with transaction(actor) as session:
         entered = await ledger.enter(session, actor, class_id, asked, reason=wanted.reason)
+    if entered.batch_id:
+        await asyncio.sleep(OTHERS_FIRST)
     async with transaction(actor) as session:
         cells = [change.cell for change in asked]
         shown = await grid.of_cells(session, actor, class_id, cells, entered.structure)
