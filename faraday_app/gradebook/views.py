@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from faraday_app.classes.views import ClassPlace, register_place
 from faraday_app.core.permissions import Permission
+from faraday_app.gradebook.service import receipts
+from faraday_app.gradebook.service.overview import Learnt
 
 GRADEBOOK = ClassPlace("gradebook", "Gradebook", "table_2", "/class/gradebook", Permission.gradebook_read, 20)
 register_place(GRADEBOOK)
@@ -99,6 +101,14 @@ class ClassTotalView:
     percent: str
     letter: str
     key: str
+
+
+def class_total(each: Learnt, about: str) -> ClassTotalView:
+    """What a class comes to for one student, as far as whoever asked may see it."""
+    current = each.record.grades.current
+    percent = receipts.DASH if current.percent is None else f"{current.percent} %"
+    key = f"{each.class_id}{each.record.student_id}"
+    return ClassTotalView(str(each.class_id), each.name, about, percent, current.letter or "", key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,12 @@ from faraday_app.core.permissions import Actor, Permission
 from faraday_app.coursework.service import overview, peers
 from faraday_app.coursework.service.overview import Taught
 from faraday_app.coursework.views import DONE, WorkRow, joined, sections_of, taught_row
-from faraday_app.gradebook.service import ledger, receipts
+from faraday_app.gradebook.service import ledger
 from faraday_app.gradebook.service import overview as grades
 from faraday_app.gradebook.service.marks import Mark
 from faraday_app.gradebook.service.overview import Learnt
 from faraday_app.gradebook.service.structure import WorkOf
-from faraday_app.gradebook.views import ClassTotalView
+from faraday_app.gradebook.views import ClassTotalView, class_total
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import Viewer
@@ -100,7 +100,7 @@ class ClassroomState(rx.State):
         open_ones = [section.rows for section in sections_of(found, zone, owed) if section.title != DONE]
         self.due = [row for rows in open_ones for row in rows][:FEW]
         learnt = await _permitted(session, actor, student)
-        self.classes = [_class(each) for each in learnt][:MOST]
+        self.classes = [class_total(each, each.term) for each in learnt[:MOST]]
         self.posted = _posted(learnt, zone)
         self._watched = [str(each.class_id) for each in learnt]
 
@@ -118,12 +118,6 @@ async def _permitted(session: AsyncSession, actor: Actor, student_id: UUID) -> l
         return await grades.of_child(session, actor, student_id)
     except NotPermitted:
         return []
-
-
-def _class(each: Learnt) -> ClassTotalView:
-    current = each.record.grades.current
-    percent = receipts.DASH if current.percent is None else f"{current.percent} %"
-    return ClassTotalView(str(each.class_id), each.name, each.term, percent, current.letter or "", str(each.class_id))
 
 
 def _posted(learnt: Sequence[Learnt], zone: str) -> list[PostedView]:

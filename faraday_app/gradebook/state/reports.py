@@ -10,13 +10,13 @@ from faraday_app.core.errors import FaradayError, Invalid
 from faraday_app.core.ids import parse_id
 from faraday_app.core.outbox import topic
 from faraday_app.core.permissions import Permission
-from faraday_app.gradebook.calculation import NotCounted, Result, View, calculate, what_if
+from faraday_app.gradebook.calculation import NotCounted, View, calculate, what_if
 from faraday_app.gradebook.service import entering, ledger, overview, receipts
 from faraday_app.gradebook.service.marks import NOTHING
 from faraday_app.gradebook.service.records import Record
 from faraday_app.gradebook.state.changes import follow
 from faraday_app.gradebook.state.receipt import receipt_view
-from faraday_app.gradebook.views import ClassTotalView, OwnView, WorkView
+from faraday_app.gradebook.views import ClassTotalView, OwnView, WorkView, class_total
 from faraday_app.ui.guard import acting, allow
 from faraday_app.ui.live import live
 from faraday_app.ui.session import passing
@@ -155,19 +155,8 @@ class ClassTotalsState(rx.State):
                 for each in taught
             ),
             *(
-                ClassTotalView(
-                    str(each.class_id),
-                    each.name,
-                    each.term if each.record.student_id == own else f"{each.student} · {each.term}",
-                    _shown(each.record.grades.current),
-                    each.record.grades.current.letter or "",
-                    f"{each.class_id}{each.record.student_id}",
-                )
+                class_total(each, each.term if each.record.student_id == own else f"{each.student} · {each.term}")
                 for each in learnt
             ),
         ][:100]
         self.ready = True
-
-
-def _shown(result: Result) -> str:
-    return receipts.DASH if result.percent is None else f"{result.percent} %"
